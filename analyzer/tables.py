@@ -1,0 +1,168 @@
+"""The analyzer's tables: events seen, responses, sentences, aspects and daily tallies.
+
+Pure declaration; SQL that uses them lives in store.py.  On PostgreSQL they stand in the schema
+`analyzer` (search_path, set where the engine is opened), on SQLite in a file of their own.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+
+class UtcDateTime(sa.TypeDecorator[datetime]):
+    """An aware datetime in UTC; SQLite, which has no time zones, holds it as naive UTC."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("naive datetime: every clock in Debrief is UTC")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# Every event that was recorded, whole: a second copy is a no-op, and re-analysis reads from here.
+inbox = sa.Table(
+    "inbox",
+    metadata,
+    sa.Column("event_id", sa.Text, primary_key=True),
+    sa.Column("type", sa.Text, nullable=False),
+    sa.Column("subject", sa.Text, nullable=False, index=True),  # response id or visit id
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("recorded_at", UtcDateTime, nullable=False),
+)
+
+# Deliveries that had to be tried alone, counted before each try, so that one that kills its worker
+# is known by name after the restart.
+attempt = sa.Table(
+    "attempt",
+    metadata,
+    sa.Column("message_key", sa.Text, primary_key=True),  # message id, or sha256 of the body without one
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("last_error", sa.Text, nullable=True),
+)
+
+visit = sa.Table(
+    "visit",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("fair_id", sa.Text, nullable=False, index=True),
+    sa.Column("fair_name", sa.JSON, nullable=False),  # {"en": ..., "zh": ...}
+    sa.Column("timezone", sa.Text, nullable=False),
+    sa.Column("company_id", sa.Text, nullable=False),
+    sa.Column("company_name", sa.JSON, nullable=False),
+    sa.Column("visited_at", UtcDateTime, nullable=False),
+    sa.Column("deadline", UtcDateTime, nullable=False),
+    sa.Column("invited", sa.Integer, nullable=False),
+    sa.Column("minimum_group", sa.Integer, nullable=False),
+    sa.Column("link_generation", sa.Integer, nullable=False),
+    sa.Column("sample", sa.Boolean, nullable=False),
+    # time of the event the row was written from: an older event never overwrites a newer one
+    sa.Column("announced_at", UtcDateTime, nullable=False),
+)
+
+response = sa.Table(
+    "response",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("visit_id", sa.Text, nullable=False, index=True),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("verified", sa.Boolean, nullable=False),
+    sa.Column("respondent", sa.JSON, nullable=False),
+    sa.Column("language", sa.Text, nullable=False),
+    sa.Column("consent", sa.JSON, nullable=False),
+    sa.Column("submitted_at", UtcDateTime, nullable=True),
+    sa.Column("received_at", UtcDateTime, nullable=False),
+    sa.Column("analysed_at", UtcDateTime, nullable=False),
+    sa.Column("withdrawn_at", UtcDateTime, nullable=True),
+    sa.Column("sentiment", sa.Text, nullable=True),  # positive, neutral, negative, mixed; null: not scorable
+    sa.Column("versions", sa.JSON, nullable=False),  # {"engine": ..., "lexicon": ..., "taxonomy": ...}
+)
+
+answer = sa.Table(
+    "answer",
+    metadata,
+    sa.Column("response_id", sa.Text, sa.ForeignKey("response.id"), primary_key=True),
+    sa.Column("question_id", sa.Text, primary_key=True),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("role", sa.Text, nullable=False),
+    sa.Column("type", sa.Text, nullable=False),
+    sa.Column("question", sa.JSON, nullable=False),  # wording, scale, items, choices as in the event
+    sa.Column("value", sa.JSON, nullable=False),
+    sa.Column("readership", sa.Text, nullable=False),  # quote, summary, organiser
+    sa.Column("sentiment", sa.Text, nullable=True),  # of a text answer
+    sa.Column("polarity", sa.Float, nullable=True),  # -1..1; null: not scorable
+)
+
+sentence = sa.Table(
+    "sentence",
+    metadata,
+    sa.Column("response_id", sa.Text, sa.ForeignKey("response.id"), primary_key=True),
+    sa.Column("question_id", sa.Text, primary_key=True),
+    sa.Column("position", sa.Integer, primary_key=True),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("start", sa.Integer, nullable=False),  # code points into the answer's text
+    sa.Column("end", sa.Integer, nullable=False),
+    sa.Column("lang", sa.Text, nullable=False),
+    sa.Column("sentiment", sa.Text, nullable=True),
+    sa.Column("polarity", sa.Float, nullable=True),
+    sa.Column("suggestion", sa.Boolean, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("explanation", sa.JSON, nullable=False),
+)
+
+aspect = sa.Table(
+    "aspect",
+    metadata,
+    sa.Column("response_id", sa.Text, sa.ForeignKey("response.id"), primary_key=True),
+    sa.Column("question_id", sa.Text, primary_key=True),
+    sa.Column("sentence_position", sa.Integer, primary_key=True),
+    sa.Column("position", sa.Integer, primary_key=True),
+    sa.Column("topic", sa.Text, nullable=False),
+    sa.Column("sentiment", sa.Text, nullable=True),
+    sa.Column("polarity", sa.Float, nullable=True),
+    sa.Column("evidence", sa.Text, nullable=False),
+    sa.Column("start", sa.Integer, nullable=False),  # code points into the answer's text
+    sa.Column("end", sa.Integer, nullable=False),
+    sa.Column("rule", sa.Text, nullable=False),
+)
+
+# Sums, never averages.  A tally row can always be rebuilt from the rows above.
+tally = sa.Table(
+    "tally",
+    metadata,
+    sa.Column("visit_id", sa.Text, primary_key=True),
+    sa.Column("day", sa.Text, primary_key=True),  # ISO date, UTC, of received_at
+    sa.Column("metric", sa.Text, primary_key=True),  # e.g. "responses", "rating", "topic"
+    sa.Column("key", sa.Text, primary_key=True),  # e.g. "overall:4", "safety:negative"
+    sa.Column("count", sa.Integer, nullable=False),
+)
+
+# One row: the state that all workers share and that health reads.
+worker_state = sa.Table(
+    "worker_state",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),  # always 1
+    sa.Column("dead_letters_in_a_row", sa.Integer, nullable=False),
+    sa.Column("stopped_at", UtcDateTime, nullable=True),  # set: workers consume nothing until resumed
+    sa.Column("stopped_reason", sa.Text, nullable=True),
+    sa.Column("progress_at", UtcDateTime, nullable=True),
+)

@@ -169,3 +169,14 @@ outbox = sa.Table(
 )
 sa.Index("ix_outbox_due", outbox.c.due_at, outbox.c.id, sqlite_where=outbox.c.published_at.is_(None),
          postgresql_where=outbox.c.published_at.is_(None))
+
+# One row: what the relay last did, for health and the organiser's overview.
+relay_state = sa.Table(
+    "relay_state",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),  # always 1
+    sa.Column("progress_at", UtcDateTime, nullable=False),  # the relay's loop turned: it is alive
+    sa.Column("published_at", UtcDateTime, nullable=True),  # last time the broker confirmed an event
+    sa.Column("last_error", sa.Text, nullable=True),  # why publishing fails now; null: it works
+    sa.Column("failing_since", UtcDateTime, nullable=True),  # null: it works
+)

@@ -1,0 +1,279 @@
+"""The marshmallow shapes that messages.py reads with: what a message must have, and how large it may be.
+
+Fields that no shape names are dropped (unknown=EXCLUDE); limits stand well above what the collector
+can send, so that only a broken or hostile message meets them.  Pure.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load, validate, validates_schema
+
+MAX_ID = 200  # code points
+MAX_LABEL = 2_000
+MAX_TEXT = 20_000  # the form allows 600; anything near this is not typed on a phone
+MAX_ANSWERS = 200
+MAX_CHOICES = 200
+OPT_OUT = "opt_out"
+
+
+class Shape(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    @pre_load
+    def refuse_what_is_no_object(self, document: Any, **_: Any) -> Any:
+        if not isinstance(document, Mapping):
+            raise ValidationError("Not an object.")
+        return document
+
+
+class Timestamp(fields.Field[datetime]):
+    """RFC 3339 with an offset; always given on in UTC."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
+        try:
+            moment = datetime.fromisoformat(value)
+        except (TypeError, ValueError):
+            raise ValidationError("Not a timestamp (RFC 3339).") from None
+        if moment.tzinfo is None:
+            raise ValidationError("No offset from UTC.")
+        try:
+            return moment.astimezone(UTC)
+        except OverflowError:
+            raise ValidationError("Out of range.") from None
+
+
+def _id(**options: Any) -> fields.String:
+    return fields.String(validate=validate.Length(1, MAX_ID), **({"required": True} | options))
+
+
+def _count(low: int, high: int = 1_000_000) -> fields.Integer:
+    return fields.Integer(required=True, strict=True, validate=validate.Range(low, high))
+
+
+def _flag() -> fields.Boolean:
+    return fields.Boolean(required=True, truthy={True}, falsy={False})
+
+
+def _one_of(*words: str) -> fields.String:
+    return fields.String(required=True, validate=validate.OneOf(words))
+
+
+class BilingualShape(Shape):
+    en = fields.String(required=True, validate=validate.Length(1, MAX_LABEL))
+    zh = fields.String(required=True, validate=validate.Length(1, MAX_LABEL))
+
+
+def _bilingual() -> fields.Nested:
+    return fields.Nested(BilingualShape, required=True)
+
+
+def _bilingual_or_none() -> fields.Nested:
+    return fields.Nested(BilingualShape, load_default=None, allow_none=True)
+
+
+class EnvelopeShape(Shape):
+    specversion = _one_of("1.0")
+    id = _id()
+    type = _id()
+    time = Timestamp(required=True)
+    data = fields.Raw(required=True)
+
+
+class ScaleShape(Shape):
+    min = _count(0, 100)
+    max = _count(0, 100)
+    low = _bilingual_or_none()
+    high = _bilingual_or_none()
+    opt_out = _bilingual_or_none()
+
+
+class ChoiceShape(Shape):
+    id = _id()
+    label = _bilingual()
+
+
+class ItemShape(ChoiceShape):
+    role = _id()
+
+
+def _list_of(shape: type[Shape]) -> fields.Nested:
+    return fields.Nested(shape, many=True, load_default=list, validate=validate.Length(max=MAX_CHOICES))
+
+
+class AnswerShape(Shape):
+    question_id = _id()
+    position = _count(0, 10_000)
+    role = _id()
+    type = fields.String(required=True)
+    label = _bilingual()
+    value = fields.Raw(required=True)
+    readership = _one_of("quote", "summary", "organiser")
+    scale = fields.Nested(ScaleShape, load_default=None, allow_none=True)
+    choices = _list_of(ChoiceShape)
+    items = _list_of(ItemShape)
+
+    @validates_schema
+    def check_value(self, answer: dict[str, Any], **_: Any) -> None:
+        check = VALUE_CHECKS.get(answer["type"])
+        if check is None:
+            raise ValidationError(f"Unknown answer type {answer['type']!r}.", "type")
+        problem = check(answer["value"], answer)
+        if problem:
+            raise ValidationError(problem, "value")
+
+
+class RespondentShape(Shape):
+    named = _flag()
+    expert_id = _id(required=False, load_default=None, allow_none=True)
+    organisation_kind = _id(required=False, load_default=None, allow_none=True)
+    discipline = _id(required=False, load_default=None, allow_none=True)
+    name = _bilingual_or_none()
+    organisation = _bilingual_or_none()
+
+
+class ConsentShape(Shape):
+    use = _flag()
+    quote = _flag()
+    named = _flag()
+
+
+class QuestionnaireShape(Shape):
+    id = _id()
+    version = _id()
+
+
+class SubmittedShape(Shape):
+    response_id = _id()
+    revision = _count(1)
+    visit_id = _id()
+    fair_id = _id()
+    company_id = _id()
+    verified = _flag()
+    sample = _flag()
+    language = _one_of("en", "zh")
+    respondent = fields.Nested(RespondentShape, required=True)
+    questionnaire = fields.Nested(QuestionnaireShape, required=True)
+    consent = fields.Nested(ConsentShape, required=True)
+    submitted_at = Timestamp(load_default=None, allow_none=True)
+    received_at = Timestamp(required=True)
+    answers = fields.Nested(AnswerShape, many=True, required=True, validate=validate.Length(max=MAX_ANSWERS))
+
+    @validates_schema
+    def one_answer_a_question(self, data: dict[str, Any], **_: Any) -> None:
+        seen: set[str] = set()
+        for answer in data["answers"]:
+            if answer["question_id"] in seen:
+                raise ValidationError(f"Question {answer['question_id']!r} answered twice.", "answers")
+            seen.add(answer["question_id"])
+
+
+class WithdrawnShape(Shape):
+    response_id = _id()
+    visit_id = _id()
+    revision = _count(1)
+    withdrawn_at = Timestamp(required=True)
+
+
+class FairShape(Shape):
+    id = _id()
+    name = _bilingual()
+    timezone = _id()
+
+
+class CompanyShape(Shape):
+    id = _id()
+    name = _bilingual()
+    industry = _bilingual()
+
+
+class ScheduledShape(Shape):
+    visit_id = _id()
+    fair = fields.Nested(FairShape, required=True)
+    company = fields.Nested(CompanyShape, required=True)
+    visited_at = Timestamp(required=True)
+    deadline = Timestamp(required=True)
+    invited = _count(0)
+    minimum_group = _count(1)
+    link_generation = _count(0)
+    sample = _flag()
+    visitors = fields.Dict(
+        keys=fields.String(),
+        values=fields.Dict(keys=fields.String(validate=validate.Length(max=MAX_ID)), values=_count(0)),
+        load_default=dict,
+    )
+
+
+# One check a question type: (value, answer) -> what is wrong, or None.
+def _on_scale(value: Any, answer: dict[str, Any]) -> str | None:
+    scale = answer["scale"]
+    if scale is None:
+        return "No scale to read it by."
+    if value == OPT_OUT:
+        return None if scale["opt_out"] else "The question offers no opt-out."
+    if not _whole(value) or not scale["min"] <= value <= scale["max"]:
+        return f"Not a whole number from {scale['min']} to {scale['max']}."
+    return None
+
+
+def _nps(value: Any, answer: dict[str, Any]) -> str | None:
+    return None if _whole(value) and 0 <= value <= 10 else "Not a whole number from 0 to 10."
+
+
+def _whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _single_choice(value: Any, answer: dict[str, Any]) -> str | None:
+    if not isinstance(value, Mapping) or not isinstance(value.get("choice"), str):
+        return 'Not {"choice": id}.'
+    return _known([value["choice"]], answer["choices"], "choice") or _words(value)
+
+
+def _multiple_choice(value: Any, answer: dict[str, Any]) -> str | None:
+    chosen = value.get("choices") if isinstance(value, Mapping) else None
+    if not isinstance(chosen, list) or not all(isinstance(choice, str) for choice in chosen):
+        return 'Not {"choices": [id, ...]}.'
+    return _known(chosen, answer["choices"], "choice") or _words(value)
+
+
+def _matrix(value: Any, answer: dict[str, Any]) -> str | None:
+    if not isinstance(value, Mapping):
+        return "Not {item: rating}."
+    unknown = _known(list(value), answer["items"], "item")
+    return unknown or next(filter(None, (_on_scale(rating, answer) for rating in value.values())), None)
+
+
+def _known(chosen: list[str], offered: list[dict[str, Any]], what: str) -> str | None:
+    unknown = set(chosen) - {one["id"] for one in offered}
+    return f"The question offers no {what} {min(unknown)!r}." if unknown else None
+
+
+def _words(value: Mapping[str, Any]) -> str | None:
+    return _text(value["text"], {}) if "text" in value else None
+
+
+def _text(value: Any, answer: dict[str, Any]) -> str | None:
+    if not isinstance(value, str):
+        return "Not a text."
+    return f"Longer than {MAX_TEXT} characters." if len(value) > MAX_TEXT else None
+
+
+def _contact(value: Any, answer: dict[str, Any]) -> str | None:
+    if not isinstance(value, Mapping) or value.get("agreed") is not True:
+        return "A contact travels only when it is agreed."
+    texts = (_text(value[key], {}) for key in ("name", "email", "phone") if key in value)
+    return next(filter(None, texts), None)
+
+
+VALUE_CHECKS: dict[str, Callable[[Any, dict[str, Any]], str | None]] = {
+    "rating": _on_scale,
+    "nps": _nps,
+    "single_choice": _single_choice,
+    "multiple_choice": _multiple_choice,
+    "matrix": _matrix,
+    "text": _text,
+    "contact": _contact,
+}

@@ -5,7 +5,6 @@ the schema `collector` (search_path, set where the engine is opened), on SQLite 
 """
 
 from datetime import UTC, datetime
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -24,7 +23,7 @@ class UtcDateTime(sa.TypeDecorator[datetime]):
         value = value.astimezone(UTC)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: Any | None, dialect: sa.Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -49,6 +48,9 @@ fair = sa.Table(
     sa.Column("starts_on", sa.Text, nullable=False),  # ISO date in the fair's time zone
     sa.Column("ends_on", sa.Text, nullable=False),
     sa.Column("sample", sa.Boolean, nullable=False),
+    sa.Column(
+        "link_generation", sa.Integer, nullable=False
+    ),  # organiser links of older generations are revoked
 )
 
 company = sa.Table(
@@ -90,7 +92,7 @@ expert = sa.Table(
     sa.Column("fair_id", sa.Text, sa.ForeignKey("fair.id"), nullable=False),
     sa.Column("name", sa.JSON, nullable=False),
     sa.Column("organisation", sa.JSON, nullable=False),
-    sa.Column("organisation_kind", sa.Text, nullable=False),  # university, institute, company, government, other
+    sa.Column("organisation_kind", sa.Text, nullable=False),  # see programme.py: ORGANISATION_KINDS
     sa.Column("discipline", sa.Text, nullable=True),
     sa.Column("language", sa.Text, nullable=False),  # language of the invitation: "en" or "zh"
     sa.Column("email", sa.Text, nullable=True),
@@ -107,10 +109,17 @@ invitation = sa.Table(
     sa.Column("expert_id", sa.Text, sa.ForeignKey("expert.id"), nullable=True),
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("revoked_at", UtcDateTime, nullable=True),
+    # "programme": the expert was taken off the visit, a later load may undo it; "organiser": for good
+    sa.Column("revoked_by", sa.Text, nullable=True),
     sa.UniqueConstraint("visit_id", "expert_id"),
 )
-sa.Index("ix_invitation_open", invitation.c.visit_id, unique=True, sqlite_where=invitation.c.kind == "open",
-         postgresql_where=invitation.c.kind == "open")
+sa.Index(
+    "ix_invitation_open",
+    invitation.c.visit_id,
+    unique=True,
+    sqlite_where=invitation.c.kind == "open",
+    postgresql_where=invitation.c.kind == "open",
+)
 
 response = sa.Table(
     "response",
@@ -134,6 +143,7 @@ submission = sa.Table(
     sa.Column("content_hash", sa.Text, nullable=False),  # sha256 of the canonical JSON of the content
     sa.Column("answers", sa.JSON, nullable=False),  # normalised: see answering.py
     sa.Column("consent", sa.JSON, nullable=False),
+    sa.Column("readership", sa.JSON, nullable=False, server_default="{}"),  # as chosen, per text question
     sa.Column("language", sa.Text, nullable=False),
     sa.Column("questionnaire_version", sa.Text, nullable=False),
     sa.Column("submitted_at", UtcDateTime, nullable=True),  # the phone's clock
@@ -167,8 +177,13 @@ outbox = sa.Table(
     sa.Column("published_at", UtcDateTime, nullable=True),
     sqlite_autoincrement=True,
 )
-sa.Index("ix_outbox_due", outbox.c.due_at, outbox.c.id, sqlite_where=outbox.c.published_at.is_(None),
-         postgresql_where=outbox.c.published_at.is_(None))
+sa.Index(
+    "ix_outbox_due",
+    outbox.c.due_at,
+    outbox.c.id,
+    sqlite_where=outbox.c.published_at.is_(None),
+    postgresql_where=outbox.c.published_at.is_(None),
+)
 
 # One row: what the relay last did, for health and the organiser's overview.
 relay_state = sa.Table(

@@ -25,7 +25,7 @@ class UtcDateTime(sa.TypeDecorator[datetime]):
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: Any | None, dialect: sa.Dialect) -> datetime | None:
-        if value is None:
+        if not isinstance(value, datetime):
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
@@ -69,16 +69,20 @@ visit = sa.Table(
     sa.Column("timezone", sa.Text, nullable=False),
     sa.Column("company_id", sa.Text, nullable=False),
     sa.Column("company_name", sa.JSON, nullable=False),
+    sa.Column("industry", sa.JSON, nullable=False),
     sa.Column("visited_at", UtcDateTime, nullable=False),
     sa.Column("deadline", UtcDateTime, nullable=False),
     sa.Column("invited", sa.Integer, nullable=False),
     sa.Column("minimum_group", sa.Integer, nullable=False),
     sa.Column("link_generation", sa.Integer, nullable=False),
     sa.Column("sample", sa.Boolean, nullable=False),
+    # invited experts by attribute, {"discipline": {"materials": 7, ...}, ...}; {}: not told
+    sa.Column("visitors", sa.JSON, nullable=False),
     # time of the event the row was written from: an older event never overwrites a newer one
     sa.Column("announced_at", UtcDateTime, nullable=False),
 )
 
+# The newest revision of each response that was not withdrawn.
 response = sa.Table(
     "response",
     metadata,
@@ -86,21 +90,32 @@ response = sa.Table(
     sa.Column("visit_id", sa.Text, nullable=False, index=True),
     sa.Column("revision", sa.Integer, nullable=False),
     sa.Column("verified", sa.Boolean, nullable=False),
+    sa.Column("sample", sa.Boolean, nullable=False),
     sa.Column("respondent", sa.JSON, nullable=False),
     sa.Column("language", sa.Text, nullable=False),
     sa.Column("consent", sa.JSON, nullable=False),
     sa.Column("submitted_at", UtcDateTime, nullable=True),
     sa.Column("received_at", UtcDateTime, nullable=False),
     sa.Column("analysed_at", UtcDateTime, nullable=False),
-    sa.Column("withdrawn_at", UtcDateTime, nullable=True),
     sa.Column("sentiment", sa.Text, nullable=True),  # positive, neutral, negative, mixed; null: not scorable
     sa.Column("versions", sa.JSON, nullable=False),  # {"engine": ..., "lexicon": ..., "taxonomy": ...}
+)
+
+# Responses taken back.  The mark stays, so that a late or repeated submission of the same or an
+# older revision is not counted again.
+withdrawal = sa.Table(
+    "withdrawal",
+    metadata,
+    sa.Column("response_id", sa.Text, primary_key=True),
+    sa.Column("visit_id", sa.Text, nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False),  # submissions up to this one are gone
+    sa.Column("withdrawn_at", UtcDateTime, nullable=False),
 )
 
 answer = sa.Table(
     "answer",
     metadata,
-    sa.Column("response_id", sa.Text, sa.ForeignKey("response.id"), primary_key=True),
+    sa.Column("response_id", sa.Text, sa.ForeignKey("response.id", ondelete="CASCADE"), primary_key=True),
     sa.Column("question_id", sa.Text, primary_key=True),
     sa.Column("position", sa.Integer, nullable=False),
     sa.Column("role", sa.Text, nullable=False),
@@ -115,7 +130,7 @@ answer = sa.Table(
 sentence = sa.Table(
     "sentence",
     metadata,
-    sa.Column("response_id", sa.Text, sa.ForeignKey("response.id"), primary_key=True),
+    sa.Column("response_id", sa.Text, sa.ForeignKey("response.id", ondelete="CASCADE"), primary_key=True),
     sa.Column("question_id", sa.Text, primary_key=True),
     sa.Column("position", sa.Integer, primary_key=True),
     sa.Column("text", sa.Text, nullable=False),
@@ -132,7 +147,7 @@ sentence = sa.Table(
 aspect = sa.Table(
     "aspect",
     metadata,
-    sa.Column("response_id", sa.Text, sa.ForeignKey("response.id"), primary_key=True),
+    sa.Column("response_id", sa.Text, sa.ForeignKey("response.id", ondelete="CASCADE"), primary_key=True),
     sa.Column("question_id", sa.Text, primary_key=True),
     sa.Column("sentence_position", sa.Integer, primary_key=True),
     sa.Column("position", sa.Integer, primary_key=True),

@@ -1,0 +1,100 @@
+"""`python -m analyzer ROLE`: the roles that run on, and the chores that end.
+
+Exit 0: done.  1: refused or failed, one line says why.  2: wrong usage or configuration.
+What a command needs is imported when it is called: `analyse` must not wait for the web.
+"""
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import TypeAlias, cast
+
+from analyzer import logs
+from analyzer.config import SERVICE, Config
+from analyzer.errors import AnalyzerError, BadConfig
+
+Run = Callable[[Config, argparse.Namespace], int]
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    arguments = parser().parse_args(argv)
+    try:
+        config = Config.from_env(os.environ)
+        logs.set_up(config.log_format, config.log_level, SERVICE)
+        return _load(arguments.run)(config, arguments)
+    except BadConfig as error:
+        print(f"{SERVICE}: CONFIG: {error}", file=sys.stderr)
+        return 2
+    except AnalyzerError as error:
+        print(f"{SERVICE}: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # `| head` has seen enough
+        sys.stderr.close()
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def parser() -> argparse.ArgumentParser:
+    root = argparse.ArgumentParser(prog="python -m analyzer", description="Turns responses into digests.")
+    commands = root.add_subparsers(title="roles and chores", required=True, metavar="ROLE")
+    _command(commands, "work", "take responses from the broker, analyse and record them", "chores:work")
+    _command(commands, "web", "serve the digests", "chores:web")
+    _command(commands, "init-db", "create or upgrade the database", "chores:init_db")
+    _analyse(commands)
+    _digest(commands)
+    _dead(commands)
+    _command(commands, "rebuild-tallies", "count everything again from the stored rows", "chores:rebuild")
+    return root
+
+
+def _command(commands: Commands, name: str, what: str, run: str) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=what, description=what)
+    command.set_defaults(run=run)
+    return command
+
+
+def _analyse(commands: Commands) -> None:
+    command = _command(
+        commands, "analyse", "analyse texts, JSON lines in and out, no database", "chores:analyse"
+    )
+    command.epilog = 'in: {"id", "text", "lang"?, "question"?}; out: one line each, see docs/analysis.md'
+
+
+def _digest(commands: Commands) -> None:
+    command = _command(commands, "digest", "print the digest of a visit", "chores:digest")
+    command.add_argument("visit", metavar="VISIT", help="id of the visit, e.g. ruige-1124")
+    command.add_argument("--language", choices=("en", "zh"), default="en", help="of the HTML (default: en)")
+    command.add_argument("--format", choices=("json", "html"), default="json", help="(default: json)")
+
+
+def _dead(commands: Commands) -> None:
+    what = "the messages that were given up: look at them, send them again, throw them away"
+    dead = commands.add_parser("dead", help=what, description=what)
+    verbs = dead.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    _json(_command(verbs, "list", "each with its id and reason", "chores:dead_list"))
+    show = _json(_command(verbs, "show", "one of them, whole", "chores:dead_show"))
+    show.add_argument("id")
+    for name, what in (("replay", "send them to the workers again"), ("discard", "throw them away for good")):
+        verb = _json(_command(verbs, name, what, f"chores:dead_{name}"))
+        verb.add_argument("ids", nargs="*", metavar="ID")
+        verb.add_argument("--all", action="store_true", help="all of them")
+    what = "let the workers go on after too many dead letters stopped them"
+    _json(_command(verbs, "resume", what, "chores:dead_resume"))
+
+
+def _json(command: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    command.add_argument("--json", action="store_true", help="print JSON, for scripts")
+    return command
+
+
+def _load(name: str) -> Run:
+    module, _, function = name.partition(":")
+    return cast(Run, getattr(importlib.import_module(f"analyzer.{module}"), function))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

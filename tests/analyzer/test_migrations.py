@@ -1,0 +1,39 @@
+"""The schema comes from migrations alone, and they say the same as the tables."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+
+from analyzer.database import is_current, migrate, open_database
+from analyzer.tables import metadata
+
+
+def test_the_migrations_build_the_tables_that_the_code_knows(any_database_url: str) -> None:
+    """No column can be added to the code without a migration."""
+    database = open_database(any_database_url)
+    migrate(database)
+    with database.read() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_migrating_twice_changes_nothing(any_database_url: str) -> None:
+    """init-db may run at every start."""
+    database = open_database(any_database_url)
+    migrate(database)
+    migrate(database)
+    assert is_current(database)
+
+
+def test_two_at_once_take_turns(any_database_url: str) -> None:
+    """Two containers that start together do not trip over each other."""
+    databases = [open_database(any_database_url) for _ in range(2)]
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(migrate, databases))
+    assert all(is_current(database) for database in databases)
+
+
+def test_an_empty_database_is_not_current(any_database_url: str) -> None:
+    """A role that needs the tables can say so before it fails."""
+    assert not is_current(open_database(any_database_url))

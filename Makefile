@@ -4,8 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUNS := import sys; sys.exit(sys.version_info < (3, 11))
 # The first Python that is new enough; `make PYTHON=/path/to/python3 install` chooses another.
-PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+ifndef PYTHON
+PYTHON := $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	if command -v $$p >/dev/null 2>&1 && $$p -c '$(RUNS)' >/dev/null 2>&1; then echo $$p; break; fi; done)
+endif
 
 REQUIREMENTS := collector/requirements.txt analyzer/requirements.txt tests/requirements.txt constraints.txt
 PIP_OPTIONS := --quiet --disable-pip-version-check --no-input \
@@ -26,7 +28,7 @@ run: install ## start the pair with a sample fair (SAMPLE=0: empty; COLLECTOR_PO
 
 install: ## make .venv with what run and test need; seconds when it is there
 	@test -n "$(PYTHON)" || { echo "make: Debrief needs Python 3.11 or newer, and there is none on the PATH." >&2; exit 2; }
-	@$(PYTHON) -c '$(RUNS)' || { echo "make: $(PYTHON) is older than Python 3.11." >&2; exit 2; }
+	@$(PYTHON) -c '$(RUNS)' 2>/dev/null || { echo "make: $(PYTHON) is not Python 3.11 or newer." >&2; exit 2; }
 	@wanted=$$($(PYTHON) -c '$(HASH)' $(REQUIREMENTS)) && \
 	if ! { [ "$$(cat $(STAMP) 2>/dev/null)" = "$$wanted" ] && $(BIN)/python -c '$(RUNS)' 2>/dev/null; }; then \
 		echo "Installing into $(VENV) …" && PYTHON="$(PYTHON)" VENV="$(VENV)" sh deploy/make-venv $(PIP_OPTIONS) && \

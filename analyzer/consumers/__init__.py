@@ -80,18 +80,18 @@ class DeadLetters(Protocol):
 
     def count(self) -> int: ...
 
-    def list(self) -> list[Dead]:
+    def list(self) -> Sequence[Dead]:
         """All of them, the oldest first."""
 
     def show(self, id: str) -> Dead | None: ...
 
-    def replay(self, ids: Collection[str] | None) -> list[str]:
+    def replay(self, ids: Collection[str] | None) -> Sequence[str]:
         """Put these (None: all) back into the queue; gives the ids that were there.
 
         Safe to repeat: the inbox knows what was recorded.
         """
 
-    def discard(self, ids: Collection[str]) -> list[str]:
+    def discard(self, ids: Collection[str]) -> Sequence[str]:
         """Forget these for good; gives the ids that were there."""
 
     def close(self) -> None: ...
@@ -113,10 +113,10 @@ def open_consumer(url: str, *, prefetch: int = 128, retry_seconds: float = RETRY
 
 def open_dead_letters(url: str) -> DeadLetters:
     if url.startswith("embedded:"):
-        from analyzer.consumers.embedded import EmbeddedDeadLetters
+        from analyzer.consumers.embedded_dead import EmbeddedDeadLetters
 
         return EmbeddedDeadLetters(embedded_path(url))
-    from analyzer.consumers.rabbit import RabbitDeadLetters
+    from analyzer.consumers.rabbit_dead import RabbitDeadLetters
 
     return RabbitDeadLetters(url)
 

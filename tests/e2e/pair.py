@@ -136,6 +136,7 @@ class Pair:
         """Run a chore to its end.  Returns its stdout; fails with its stderr on another exit code."""
         done = subprocess.run(
             [sys.executable, "-m", *arguments],
+            check=False,
             cwd=ROOT,
             env=self.environment,
             capture_output=True,

@@ -93,7 +93,7 @@ def test_a_stopped_broker_costs_delay_and_nothing_else(
         )
         pair.wait_until(
             lambda: pair.readiness(pair.collector).document["status"] == "ready",
-            "the collector is well again",
+            "all is well again",
         )
 
 

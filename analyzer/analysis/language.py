@@ -1,0 +1,73 @@
+"""Which language a piece of text is in, and one spelling for what means the same.
+
+In: text. Out: en, zh, mixed or other; a folded copy of exactly the same length, so that
+every span in the copy is a span in the original.
+"""
+
+import re
+from functools import cache
+from pathlib import Path
+
+CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+KANA_OR_HANGUL = re.compile(r"[\u3040-\u30ff\uac00-\ud7af]")
+LATIN_WORD = re.compile(r"[A-Za-z]+(?:['’-][A-Za-z]+)*")
+LETTER = re.compile(r"[^\W\d_]")
+# Words that only other Latin-script languages use; two of them without any English one: not English.
+FOREIGN = re.compile(
+    r"\b(?:der|die|das|und|ist|nicht|sehr|eine?|mit|für|auf|les?|des|une?|est|très|pas|avec|pour|el|los|las|"
+    r"muy|una|con|para|que|il|della|molto|è|não|são|och|är|het|een|niet|zijn)\b",
+    re.IGNORECASE,
+)
+ENGLISH = re.compile(
+    r"\b(?:the|and|of|to|is|are|was|were|it|this|that|with|for|at|not|be|has|have|we|you|very|but|from|by|no|as)\b",
+    re.IGNORECASE,
+)
+
+
+def language_of(text: str) -> str:
+    """en, zh, mixed or other, by the share of scripts (1.5 characters weigh as much as one word)."""
+    characters = len(CJK.findall(text))
+    words = len(LATIN_WORD.findall(text))
+    if characters and not KANA_OR_HANGUL.search(text):
+        if characters >= 1.5 * words:
+            return "zh"
+        return "en" if words >= 3 * characters else "mixed"
+    if not words or 2 * words < len(LETTER.findall(text)) / 12 or KANA_OR_HANGUL.search(text):
+        return "other"
+    return "other" if is_foreign(text) else "en"
+
+
+def is_foreign(text: str) -> bool:
+    """Latin letters, but another language than English."""
+    return len(FOREIGN.findall(text)) >= 2 and not ENGLISH.search(text)
+
+
+@cache
+def folding() -> dict[int, int]:
+    """Code point -> code point: Traditional to simplified, full width to ASCII, curly to straight."""
+    table = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF5B)}
+    table |= {ord("’"): ord("'"), ord("‘"): ord("'"), ord("“"): ord('"'), ord("”"): ord('"'), 0x3000: 32}
+    rows = (Path(__file__).parent / "traditional.txt").read_text(encoding="utf-8").splitlines()
+    for row in rows:
+        if row and not row.startswith("#"):
+            many, one = row.split(" ")
+            table |= dict(zip(map(ord, many), map(ord, one), strict=True))
+    return table
+
+
+def fold(text: str) -> str:
+    """Lower case, simplified characters, straight quotes; same length as `text`."""
+    lowered = text.lower()
+    if len(lowered) != len(text):
+        lowered = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    return lowered.translate(folding())
+
+
+# Marks that part words become spaces, so that " waste heat " is found in "(waste-heat)".
+_PARTING = {code: 32 for code in range(33, 127) if not chr(code).isalnum() and chr(code) not in "'%&+"}
+_PARTING |= {ord(c): 32 for c in "\n\t–—…·"}
+
+
+def spaced(folded: str) -> str:
+    """The folded text between two spaces, with marks as spaces: what phrases are looked up in."""
+    return f" {folded.translate(_PARTING)} "

@@ -1,0 +1,74 @@
+"""`python -m analyzer analyse`: lines of JSON in, lines of JSON out."""
+
+import io
+import json
+
+import pytest
+
+from analyzer.analyse_command import main
+
+
+def run(lines: str, *argv: str) -> tuple[int, list[dict]]:
+    out = io.StringIO()
+    code = main(argv, io.StringIO(lines), out)
+    return code, [json.loads(line) for line in out.getvalue().splitlines()]
+
+
+def test_each_text_gives_one_line_with_its_id() -> None:
+    """The output can be joined to the input by id."""
+    code, rows = run('{"id": "a", "text": "The line is excellent."}\n{"id": 7, "text": "能耗偏高。"}\n')
+    assert code == 0
+    assert [(r["id"], r["lang"], r["sentiment"]) for r in rows] == [
+        ("a", "en", "positive"),
+        (7, "zh", "negative"),
+    ]
+
+
+def test_spans_are_code_points_of_the_given_text() -> None:
+    """A reader in any language can cut the words out of the text again."""
+    text = "😀 你好。設備很先進。"
+    _, rows = run(json.dumps({"id": 1, "text": text}))
+    for sentence in rows[0]["sentences"]:
+        assert text[sentence["start"] : sentence["end"]] == sentence["text"]
+        for aspect in sentence["aspects"]:
+            assert text[aspect["start"] : aspect["end"]] == aspect["evidence"]
+
+
+def test_a_bad_line_is_named_and_the_rest_is_read(capsys: pytest.CaptureFixture[str]) -> None:
+    """One broken line must not cost the other thousand."""
+    code, rows = run('{"id": 1, "text": "Good."}\nnot json\n{"id": 3}\n\n{"id": 5, "text": "Bad."}\n')
+    assert code == 1
+    assert [r["id"] for r in rows] == [1, 5]
+    problems = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert [p["line"] for p in problems] == [2, 3]
+
+
+def test_a_foreign_text_is_unscorable_not_neutral() -> None:
+    """What cannot be read is counted as unread."""
+    _, rows = run('{"id": 1, "text": "Очень хорошая линия."}')
+    assert rows[0]["lang"] == "other"
+    assert rows[0]["sentiment"] is None
+    assert rows[0]["polarity"] is None
+
+
+def test_an_empty_text_has_no_sentences() -> None:
+    """An answer of blanks is no answer."""
+    _, rows = run('{"id": 1, "text": "  "}')
+    assert rows[0]["sentences"] == []
+    assert rows[0]["sentiment"] is None
+
+
+def test_the_reasons_are_given_in_words() -> None:
+    """A manager sees why, without a manual."""
+    out = io.StringIO()
+    assert main(["--explain", "能耗偏高。"], io.StringIO(), out) == 0
+    assert "criticism" in out.getvalue()
+    assert "能耗" in out.getvalue()
+
+
+def test_a_wrong_taxonomy_is_refused_with_file_and_line(tmp_path, capsys) -> None:
+    """Whoever edited the file learns where to look."""
+    path = tmp_path / "topics.yaml"
+    path.write_text('version: "1"\ntopics:\n  - id: Bad Id\n    label: {en: A, zh: 甲}\n', encoding="utf-8")
+    assert main(["--taxonomy", str(path)], io.StringIO(), io.StringIO()) == 2
+    assert f"{path}:3:" in capsys.readouterr().err

@@ -91,8 +91,8 @@ class DeadLetters(Protocol):
         Safe to repeat: the inbox knows what was recorded.
         """
 
-    def discard(self, ids: Collection[str]) -> Sequence[str]:
-        """Forget these for good; gives the ids that were there."""
+    def discard(self, ids: Collection[str] | None) -> Sequence[str]:
+        """Forget these (None: all) for good; gives the ids that were there."""
 
     def close(self) -> None: ...
 

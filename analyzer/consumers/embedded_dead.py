@@ -36,7 +36,7 @@ class EmbeddedDeadLetters:
     def replay(self, ids: Collection[str] | None) -> Sequence[str]:
         return self._each(REPLAY, ids)
 
-    def discard(self, ids: Collection[str]) -> Sequence[str]:
+    def discard(self, ids: Collection[str] | None) -> Sequence[str]:
         return self._each(DISCARD, ids)
 
     def close(self) -> None:

@@ -36,7 +36,7 @@ class RabbitDeadLetters:
     def replay(self, ids: Collection[str] | None) -> Sequence[str]:
         return self._take(ids, lambda channel, letter: letter.send_back(channel))
 
-    def discard(self, ids: Collection[str]) -> Sequence[str]:
+    def discard(self, ids: Collection[str] | None) -> Sequence[str]:
         return self._take(ids, lambda channel, letter: None)
 
     def close(self) -> None:

@@ -1,0 +1,192 @@
+"""The relay: takes events from the outbox to the broker, at least once, whatever breaks.
+
+relay_once() is one turn; run() turns until it is told to stop.  A broker that is away costs nothing
+but delay: the rows stay due, the relay tries again with growing pauses and says so once, not each time.
+"""
+
+import logging
+import random
+import signal
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from collector import outbox
+from collector.config import Config
+from collector.database import Database, open_database
+from collector.errors import TryLater
+from collector.outbox import Failure, LeasedRow
+from collector.publishers import OutboundMessage, Outcome, Published, Publisher, open_publisher
+
+BATCH = 256  # rows of one turn: the publisher's window
+LEASE = 15.0  # seconds; a relay that was killed delays its rows by so long, a slow one sends a copy
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # seconds between tries while the broker is away
+POLL_ACTIVE, POLL_IDLE = 0.002, 0.02  # seconds between two looks for due rows
+ACTIVE_FOR = 1.0  # seconds after the last event
+BEAT_EVERY = 5.0  # seconds between two signs of life in relay_state
+PURGE_EVERY = 3600.0  # seconds
+KEEP = timedelta(days=90)  # how long a published event can be replayed
+
+log = logging.getLogger(__name__)
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True)
+class RelayReport:
+    leased: int = 0
+    published: int = 0
+    errors: tuple[str, ...] = ()  # one a row that stays
+
+    @property
+    def error(self) -> str | None:
+        """What to say of this turn: nothing where anything got through."""
+        return self.errors[0] if self.errors and not self.published else None
+
+
+def relay_once(
+    database: Database, publisher: Publisher, clock: Clock, jitter: Callable[[], float] = random.random
+) -> RelayReport:
+    """Publish one batch of due rows.  Raises TryLater when database or broker are away.
+
+    jitter() -> 0..1 spreads the next tries of rows that failed.
+    """
+    with database.read() as connection:
+        if not outbox.has_due(connection, clock()):
+            return RelayReport()
+    with database.write() as connection:
+        rows = outbox.lease(connection, BATCH, clock(), LEASE)
+    outcomes = _publish(database, publisher, rows)
+    return _note(database, rows, outcomes, clock(), jitter)
+
+
+def pause(failures: int, jitter: float) -> float:
+    """Seconds to wait after so many failures (from 1) in a row: doubles up to the longest, -25 % at most."""
+    doubled = FIRST_PAUSE * 2 ** min(failures - 1, 16)
+    return min(doubled, LONGEST_PAUSE) * (1 - jitter / 4)
+
+
+def _publish(database: Database, publisher: Publisher, rows: Sequence[LeasedRow]) -> Sequence[Outcome]:
+    messages = [OutboundMessage(r.event_id, r.type, r.body.encode(), r.traceparent) for r in rows]
+    try:
+        return publisher.publish(messages)
+    except BaseException:
+        with database.write() as connection:
+            outbox.give_back(connection, [row.id for row in rows])
+        raise
+
+
+def _note(
+    database: Database,
+    rows: Sequence[LeasedRow],
+    outcomes: Sequence[Outcome],
+    now: datetime,
+    jitter: Callable[[], float],
+) -> RelayReport:
+    """Write down what became of each row, in one transaction."""
+    done, failures = [], []
+    for row, outcome in zip(rows, outcomes, strict=True):
+        if isinstance(outcome, Published):
+            done.append(row.id)
+        else:
+            due_at = now + timedelta(seconds=pause(row.attempts + 1, jitter()))
+            failures.append(Failure(row.id, outcome.reason, due_at))
+    with database.write() as connection:
+        outbox.mark_published(connection, done, now)
+        outbox.release(connection, failures)
+    return RelayReport(len(rows), len(done), tuple(failure.error for failure in failures))
+
+
+class Pulse:
+    """What the relay tells of itself: one log line a change, one row in the database."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database, self._clock = database, clock
+        self._failing_since: datetime | None = None
+        self._published_at: datetime | None = None
+        self._next_beat = 0.0
+
+    def works(self, report: RelayReport) -> None:
+        if report.published:
+            self._published_at = self._clock()
+        if report.error:
+            self.fails(report.error)
+        elif self._failing_since and report.published:
+            log.info("publishing again", extra={"events": report.published})
+            self._failing_since = None
+            self._beat(None)
+        elif time.monotonic() >= self._next_beat and not self._failing_since:
+            self._beat(None)
+
+    def fails(self, reason: str) -> None:
+        if self._failing_since is None:
+            log.warning("cannot publish, events wait in the outbox: %s", reason)
+            self._failing_since = self._clock()
+            self._next_beat = 0.0
+        if time.monotonic() >= self._next_beat:
+            self._beat(reason)
+
+    def _beat(self, error: str | None) -> None:
+        state = {
+            "progress_at": self._clock(),
+            "last_error": error[: outbox.LAST_ERROR] if error else None,
+            "failing_since": self._failing_since,
+        }
+        if self._published_at:
+            state["published_at"] = self._published_at
+        try:
+            with self._database.write() as connection:
+                outbox.beat(connection, **state)
+            self._next_beat = time.monotonic() + BEAT_EVERY
+        except TryLater as away:
+            log.debug("no heartbeat: %s", away)
+
+
+def run(database: Database, publisher: Publisher, stop: threading.Event, clock: Clock) -> None:
+    """Turn until `stop` is set; the batch in flight is finished first."""
+    pulse, failures = Pulse(database, clock), 0
+    active_until = next_purge = 0.0
+    while not stop.is_set():
+        try:
+            report = relay_once(database, publisher, clock)
+            next_purge = _purge_sometimes(database, clock, next_purge)
+        except TryLater as error:
+            failures += 1
+            pulse.fails(str(error))
+            stop.wait(pause(failures, random.random()))
+            continue
+        failures = 0
+        pulse.works(report)
+        if report.leased:
+            active_until = time.monotonic() + ACTIVE_FOR
+        if report.leased < BATCH:
+            stop.wait(POLL_ACTIVE if time.monotonic() < active_until else POLL_IDLE)
+
+
+def _purge_sometimes(database: Database, clock: Clock, next_purge: float) -> float:
+    """Gives the time of the next purge."""
+    if time.monotonic() < next_purge:
+        return next_purge
+    with database.write() as connection:
+        purged = outbox.purge(connection, clock() - KEEP)
+    if purged:
+        log.info("old published events forgotten", extra={"events": purged})
+    return time.monotonic() + PURGE_EVERY
+
+
+def main(config: Config) -> int:
+    """The role `relay`: until SIGTERM or Ctrl-C.  Gives the exit code."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    database = open_database(config.database_url)
+    publisher = open_publisher(config.amqp_url)
+    log.info("relay started")
+    try:
+        run(database, publisher, stop, lambda: datetime.now(UTC))
+    finally:
+        publisher.close()
+        database.close()
+    log.info("relay stopped")
+    return 0

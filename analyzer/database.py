@@ -18,6 +18,7 @@ from alembic import command
 from alembic.config import Config as AlembicConfig
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy.dialects import postgresql, sqlite
 
 from analyzer.errors import BadMessage, TryLater
 
@@ -105,6 +106,11 @@ def hold(connection: sa.Connection, keys: Iterable[str]) -> None:
     numbers = sorted({_lock_number(key) for key in keys})
     statement = sa.text("SELECT pg_advisory_xact_lock(n) FROM unnest(CAST(:numbers AS bigint[])) AS n")
     connection.execute(statement, {"numbers": numbers})
+
+
+def insert(connection: sa.Connection, table: sa.Table) -> Any:
+    """An insert that knows ON CONFLICT, which both databases write alike but SQLAlchemy keeps apart."""
+    return (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
 
 
 def _lock_number(key: str) -> int:

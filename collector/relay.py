@@ -63,7 +63,7 @@ def relay_once(
 
 def pause(failures: int, jitter: float) -> float:
     """Seconds to wait after so many failures (from 1) in a row: doubles up to the longest, -25 % at most."""
-    doubled = FIRST_PAUSE * 2 ** min(failures - 1, 16)
+    doubled = FIRST_PAUSE * 2.0 ** min(failures - 1, 16)
     return min(doubled, LONGEST_PAUSE) * (1 - jitter / 4)
 
 
@@ -104,33 +104,41 @@ class Pulse:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database, self._clock = database, clock
         self._failing_since: datetime | None = None
+        self._reason: str | None = None
+        self._rows_fail = False  # single rows fail, not the world
         self._published_at: datetime | None = None
         self._next_beat = 0.0
 
-    def works(self, report: RelayReport) -> None:
+    def turned(self, report: RelayReport) -> None:
+        """After a turn.  Rows that fail come due later, so an idle turn does not mean that they work."""
         if report.published:
             self._published_at = self._clock()
         if report.error:
-            self.fails(report.error)
-        elif self._failing_since and report.published:
-            log.info("publishing again", extra={"events": report.published})
-            self._failing_since = None
-            self._beat(None)
-        elif time.monotonic() >= self._next_beat and not self._failing_since:
-            self._beat(None)
+            self._fails(report.error, rows_fail=True)
+        elif self._failing_since and (report.published or not self._rows_fail):
+            log.info("publishing again", extra={"failing_since": self._failing_since.isoformat()})
+            self._failing_since = self._reason = None
+            self._next_beat = 0.0
+        self._beat()
 
-    def fails(self, reason: str) -> None:
+    def stuck(self, error: TryLater) -> None:
+        """Database or broker are away."""
+        self._fails(str(error), rows_fail=False)
+        self._beat()
+
+    def _fails(self, reason: str, *, rows_fail: bool) -> None:
+        self._rows_fail, self._reason = rows_fail, reason[: outbox.LAST_ERROR]
         if self._failing_since is None:
             log.warning("cannot publish, events wait in the outbox: %s", reason)
             self._failing_since = self._clock()
             self._next_beat = 0.0
-        if time.monotonic() >= self._next_beat:
-            self._beat(reason)
 
-    def _beat(self, error: str | None) -> None:
+    def _beat(self) -> None:
+        if time.monotonic() < self._next_beat:
+            return
         state = {
             "progress_at": self._clock(),
-            "last_error": error[: outbox.LAST_ERROR] if error else None,
+            "last_error": self._reason,
             "failing_since": self._failing_since,
         }
         if self._published_at:
@@ -138,9 +146,9 @@ class Pulse:
         try:
             with self._database.write() as connection:
                 outbox.beat(connection, **state)
-            self._next_beat = time.monotonic() + BEAT_EVERY
         except TryLater as away:
             log.debug("no heartbeat: %s", away)
+        self._next_beat = time.monotonic() + BEAT_EVERY
 
 
 def run(database: Database, publisher: Publisher, stop: threading.Event, clock: Clock) -> None:
@@ -153,11 +161,11 @@ def run(database: Database, publisher: Publisher, stop: threading.Event, clock: 
             next_purge = _purge_sometimes(database, clock, next_purge)
         except TryLater as error:
             failures += 1
-            pulse.fails(str(error))
+            pulse.stuck(error)
             stop.wait(pause(failures, random.random()))
             continue
         failures = 0
-        pulse.works(report)
+        pulse.turned(report)
         if report.leased:
             active_until = time.monotonic() + ACTIVE_FOR
         if report.leased < BATCH:

@@ -1,0 +1,175 @@
+"""Every sentence that the collector's pages say, in both languages.
+
+Data.  {names} are filled in by the page.  Chinese is written, not translated (docs: design, copy rules).
+"""
+
+from collector.text import Bilingual
+
+PHRASES: dict[str, Bilingual] = {
+    "skip": {"en": "Skip to the content", "zh": "跳到正文"},
+    "skip_questions": {"en": "Skip to the questions", "zh": "跳到问题"},
+    "foot": {
+        "en": "Questions about this survey? Ask the person who sent you the link.",
+        "zh": "对问卷有疑问？请联系发给您链接的人。",
+    },
+    "sample": {
+        "en": "Sample fair for trying Debrief out. Nobody reads what you send here.",
+        "zh": "这是供试用的样例交流会，此处提交的内容不会有人阅读。",
+    },
+    # The form
+    "visit_on": {"en": "Site visit, {day}", "zh": "参访交流 · {day}"},
+    "form_title": {"en": "{company}, site visit {day}", "zh": "{company}参访反馈"},
+    "problem_title": {"en": "Problem: ", "zh": "有误："},
+    "intro": {"en": "How was your visit?", "zh": "这次参访，您怎么看？"},
+    "effort": {
+        "en": "Your view helps the company improve and find partners. About 3 minutes.",
+        "zh": "您的意见帮助企业改进、寻找合作。约 3 分钟。",
+    },
+    "terms": {"en": "What happens with my answers?", "zh": "我的答案会怎样使用？"},
+    "terms_group": {
+        "en": "The company sees results only once at least {minimum} experts have answered.",
+        "zh": "至少 {minimum} 位专家作答后，企业才能看到结果。",
+    },
+    "terms_words": {
+        "en": "Comments may be shown word for word, if you agree. Leave out anything that would give you away.",
+        "zh": "经您同意，评语可能按原文展示，请勿写入能识别您身份的内容。",
+    },
+    "terms_organisers": {
+        "en": "Organisers see that you answered, so they do not remind you again.",
+        "zh": "组委会能看到您是否作答，以免重复提醒。",
+    },
+    "terms_until": {
+        "en": "You can change your answers until {deadline}.",
+        "zh": "{deadline} 前可修改答案。",
+    },
+    "optional": {"en": "(optional)", "zh": "（选填）"},
+    "many": {"en": "Choose as many as you like.", "zh": "可多选。"},
+    "if_applies": {"en": "Only if it applies to your answers above.", "zh": "如与您上面的回答相符，请填写。"},
+    "other_words": {"en": "In your own words", "zh": "请说明"},
+    "at_most": {"en": "Up to {count} characters, in any language.", "zh": "最多 {count} 字，语言不限。"},
+    "yes": {"en": "Yes", "zh": "同意"},
+    "no": {"en": "No", "zh": "不同意"},
+    "contact_name": {"en": "Name", "zh": "姓名"},
+    "contact_email": {"en": "E-mail", "zh": "邮箱"},
+    "contact_phone": {"en": "Phone or WeChat", "zh": "电话或微信"},
+    "contact_agree": {
+        "en": "The company may contact me about this",
+        "zh": "允许企业就此联系我",
+    },
+    "contact_apart": {
+        "en": "Your contact goes to the company separately. Your ratings and comments stay as you chose.",
+        "zh": "联系方式单独转交企业；评分与评语的署名方式不变。",
+    },
+    "send_heading": {"en": "Send", "zh": "提交"},
+    "send": {"en": "Send my answers", "zh": "提交"},
+    "send_again": {"en": "Send my changes", "zh": "提交修改"},
+    "problem": {"en": "There is a problem", "zh": "有内容需要补充"},
+    "stored_before": {
+        "en": "Your answers arrived on {when}. You can change them here until {deadline}. Reference",
+        "zh": "您的答案已于 {when} 送达，{deadline} 前可在此修改。编号",
+    },
+    "not_stored": {
+        "en": "Your answers could not be stored just now. The fault is ours. They are still on this page: "
+        "please send them again in a moment.",
+        "zh": "暂时无法保存您的答案，问题出在我们这边。答案仍在本页，请稍后重新提交。",
+    },
+    # The receipt
+    "receipt_title": {"en": "Your answers have arrived", "zh": "您的答案已送达"},
+    "thanks": {"en": "Thank you. Your answers have arrived.", "zh": "谢谢！您的答案已送达。"},
+    "received": {"en": "Received {when}. Reference", "zh": "{when} 收到，编号"},
+    "revision": {"en": "Changed {count} times, this is the newest.", "zh": "已修改 {count} 次，以下为最新内容。"},
+    "revision_one": {"en": "Changed once, this is the newest.", "zh": "已修改 1 次，以下为最新内容。"},
+    "change_heading": {"en": "Want to change something?", "zh": "想修改答案？"},
+    "change_until": {
+        "en": "You can edit your answers until {deadline}.",
+        "zh": "{deadline} 前可修改。",
+    },
+    "change_over": {
+        "en": "The time for changes ended on {deadline}.",
+        "zh": "修改时间已于 {deadline} 截止。",
+    },
+    "change": {"en": "Edit my answers", "zh": "修改答案"},
+    "stored_heading": {"en": "What was stored", "zh": "已保存的内容"},
+    "unanswered": {"en": "Not answered", "zh": "未作答"},
+    "agreed": {"en": "Yes", "zh": "同意"},
+    "declined": {"en": "No", "zh": "不同意"},
+    "next_heading": {"en": "What happens next", "zh": "接下来"},
+    "next_closes": {"en": "The survey closes on {deadline}.", "zh": "{deadline} 截止。"},
+    "next_digest": {
+        "en": "{company} reads a digest of all answers once at least {minimum} experts have answered.",
+        "zh": "至少 {minimum} 位专家作答后，{company}可阅读反馈摘要。",
+    },
+    "next_contact": {
+        "en": "If you allowed contact, they may write to you.",
+        "zh": "如您允许联系，企业可能与您联络。",
+    },
+    "no_receipt_title": {"en": "No answers yet", "zh": "尚未作答"},
+    "no_receipt": {
+        "en": "Nothing has been stored for this link so far.",
+        "zh": "此链接目前没有保存任何答案。",
+    },
+    "to_form": {"en": "Open the form", "zh": "打开问卷"},
+    # The organiser's overview
+    "programme": {"en": "Programme: {fair}", "zh": "日程总览：{fair}"},
+    "skip_programme": {"en": "Skip to the programme", "zh": "跳到日程"},
+    "fair_line": {"en": "{days}, {count} visits.", "zh": "{days}，{count} 场参访。"},
+    "fair_line_one": {"en": "{days}, 1 visit.", "zh": "{days}，1 场参访。"},
+    "closes_all": {"en": "Survey closes {deadline}.", "zh": "问卷 {deadline} 截止。"},
+    "all_qr": {"en": "All QR sheets", "zh": "全部二维码"},
+    "pipe": {"en": "Answer processing", "zh": "答案处理"},
+    "working": {"en": "Working", "zh": "正常"},
+    "delayed": {"en": "Delayed", "zh": "延迟"},
+    "stopped": {"en": "Stopped", "zh": "停止"},
+    "accepted": {"en": "accepted", "zh": "已接收"},
+    "published": {"en": "published to the queue", "zh": "已入队"},
+    "nothing_waits": {"en": "Nothing is waiting.", "zh": "无待处理。"},
+    "waiting": {"en": "{count} waiting, the oldest for {age}.", "zh": "{count} 份待处理，最久 {age}。"},
+    "last_answer": {"en": "Last answer {when}.", "zh": "最近一份 {when}。"},
+    "delayed_help": {
+        "en": "Answers are safe and wait here. They move on by themselves when the queue is back.",
+        "zh": "答案已安全保存，队列恢复后会自动继续。",
+    },
+    "stopped_help": {
+        "en": "Answers are safe and wait here, but nothing has moved for a while. Please ask the operator to "
+        "look at the message broker and the relay.",
+        "zh": "答案已安全保存，但已有一段时间没有进展。请联系运维人员检查消息队列和转发程序。",
+    },
+    "total": {
+        "en": "{answered} of {invited} invitations have been answered",
+        "zh": "已发邀请 {invited} 份，已作答 {answered} 份",
+    },
+    "answered": {"en": "answered", "zh": "已作答"},
+    "invited": {"en": "invited", "zh": "受邀"},
+    "by_open": {"en": "through the QR on the spot", "zh": "现场扫码"},
+    "enough": {
+        "en": "{ready} of {count} visits have enough answers for a digest.",
+        "zh": "{count} 场参访中，{ready} 场的答案已够生成摘要。",
+    },
+    "visits": {"en": "Visits", "zh": "参访日程"},
+    "company": {"en": "Company", "zh": "企业"},
+    "answered_of": {"en": "Answered of invited", "zh": "作答 / 受邀"},
+    "open_answers": {"en": "By QR", "zh": "扫码"},
+    "state": {"en": "State", "zh": "状态"},
+    "actions": {"en": "Actions", "zh": "操作"},
+    "today": {"en": "{day}, today", "zh": "{day}，今天"},
+    "planned": {"en": "Planned", "zh": "未开始"},
+    "under": {"en": "Under {minimum} answers", "zh": "不足 {minimum} 份"},
+    "open_until": {"en": "Open until {deadline}", "zh": "{deadline} 截止"},
+    "closed": {"en": "Closed", "zh": "已截止"},
+    "qr_sheet": {"en": "QR sheet", "zh": "二维码"},
+    "digest": {"en": "Digest", "zh": "摘要"},
+    "digest_soon": {"en": "Digest from {minimum} answers", "zh": "满 {minimum} 份生成摘要"},
+    "never_who": {
+        "en": "You see how many have answered, never who wrote what.",
+        "zh": "您能看到作答人数，看不到谁写了什么。",
+    },
+    "no_visits": {
+        "en": "No visits yet. Load a programme, and they appear here.",
+        "zh": "尚无参访安排。导入日程后将显示在此。",
+    },
+    # QR sheets
+    "qr_title": {"en": "QR sheets: {fair}", "zh": "二维码：{fair}"},
+    "qr_print": {"en": "Print this page: one sheet per visit, A5.", "zh": "打印本页：每场参访一张，A5。"},
+    "qr_back": {"en": "Back to the programme", "zh": "返回日程"},
+    "qr_alt": {"en": "QR code of the form", "zh": "问卷二维码"},
+}

@@ -1,0 +1,146 @@
+"""What can stand in the way of a request: one exception, one catalogue of kinds, said in two languages.
+
+Raised by intake and views; app.py turns it into RFC 9457 problem+json (API) or a page (forms, overview).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from collector.errors import AnswerError
+from collector.text import Bilingual
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One way to be refused.  `slug` is stable for programs, the texts are for people."""
+
+    slug: str
+    status: int
+    title: Bilingual
+    detail: Bilingual
+
+
+class Problem(Exception):
+    """A refusal that the sender can read.  `retry_after` is in seconds, None where no retry helps."""
+
+    def __init__(
+        self,
+        kind: Kind,
+        errors: Sequence[AnswerError] = (),
+        detail: Bilingual | None = None,
+        retry_after: int | None = None,
+    ) -> None:
+        super().__init__(kind.slug)
+        self.kind = kind
+        self.errors = tuple(errors)
+        self.detail = detail or kind.detail
+        self.retry_after = retry_after
+
+
+def _kind(slug: str, status: int, en: tuple[str, str], zh: tuple[str, str]) -> Kind:
+    return Kind(slug, status, {"en": en[0], "zh": zh[0]}, {"en": en[1], "zh": zh[1]})
+
+
+MALFORMED = _kind(
+    "malformed",
+    400,
+    ("The request could not be read", "The body is not valid JSON text in UTF-8."),
+    ("无法读取请求", "请求正文不是有效的 UTF-8 JSON。"),
+)
+NO_KEY = _kind(
+    "idempotency-key",
+    400,
+    ("Idempotency-Key is missing", "Send a UUID in the header Idempotency-Key. It names this answer."),
+    ("缺少 Idempotency-Key", "请在 Idempotency-Key 请求头中提供一个 UUID，用于标识本次作答。"),
+)
+UNAUTHORIZED = _kind(
+    "unauthorized",
+    401,
+    ("This link is not known", "Send the token of a form link: Authorization: Bearer <token>."),
+    ("链接无效", "请提供表单链接中的令牌：Authorization: Bearer <token>。"),
+)
+NOT_FOUND = _kind(
+    "not-found",
+    404,
+    (
+        "This link does not lead anywhere",
+        "The address may have been cut off when it was copied. Open it again from the original message, "
+        "or ask the organisers for a new one.",
+    ),
+    ("链接无效", "地址在复制时可能缺了一截。请从原消息中重新打开，或向组委会索取新链接。"),
+)
+NOT_ALLOWED = _kind(
+    "method-not-allowed",
+    405,
+    ("This address cannot do that", "The method is not allowed here."),
+    ("不支持该操作", "此地址不支持该请求方法。"),
+)
+CLOSED = _kind(
+    "closed",
+    410,
+    (
+        "This survey is closed",
+        "Thank you for wanting to answer. The time for answers has passed, and nothing was changed.",
+    ),
+    ("问卷已截止", "感谢您愿意作答。作答时间已过，本次未作任何更改。"),
+)
+REVOKED = _kind(
+    "revoked",
+    410,
+    (
+        "This link has been withdrawn",
+        "The organisers have withdrawn this link. If you took part in the visit, please ask them for a new one.",
+    ),
+    ("链接已撤回", "组委会已撤回此链接。如您参加了此次参访，请向组委会索取新链接。"),
+)
+EXPIRED = _kind(
+    "expired",
+    410,
+    (
+        "This link has expired",
+        "For safety, links to the overview end after a while. Please ask for a new one.",
+    ),
+    ("链接已过期", "为安全起见，总览链接有有效期。请索取新链接。"),
+)
+TOO_LARGE = _kind(
+    "too-large",
+    413,
+    ("The answers are too large", "A response may be at most 256 KiB. Please shorten the texts."),
+    ("内容过大", "一份答卷最多 256 KiB，请缩短文字。"),
+)
+UNSUPPORTED = _kind(
+    "unsupported-media-type",
+    415,
+    ("This kind of content is not understood", "Send application/json."),
+    ("不支持该内容类型", "请以 application/json 发送。"),
+)
+INVALID = _kind(
+    "invalid",
+    422,
+    ("Some answers need attention", "Nothing was stored yet. Correct what is listed and send again."),
+    ("有内容需要补充", "尚未保存。请按提示修改后重新提交。"),
+)
+KEY_REUSED = _kind(
+    "key-reused",
+    422,
+    (
+        "This Idempotency-Key belongs to another answer",
+        "An answer with other content was stored under this key. Send changed answers under a new key.",
+    ),
+    ("Idempotency-Key 已被使用", "该键已用于另一份不同的答案。修改后的答案请使用新的键。"),
+)
+UNAVAILABLE = _kind(
+    "unavailable",
+    503,
+    (
+        "Your answers could not be stored just now",
+        "The fault is ours, not yours. Please send again in a moment: nothing is stored twice.",
+    ),
+    ("暂时无法保存您的答案", "问题出在我们这边。请稍后重新提交，不会重复保存。"),
+)
+FAULT = _kind(
+    "fault",
+    500,
+    ("Something went wrong on our side", "The fault has been noted. Please try again in a moment."),
+    ("系统出现问题", "故障已记录，请稍后再试。"),
+)

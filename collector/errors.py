@@ -35,6 +35,17 @@ class ExpiredLink(CollectorError):
     """A token that was ours and is over: its time has run out.  Show 410."""
 
 
+Path = tuple[str | int, ...]  # the way to a field of a document: ("questions", 2, "label", "zh")
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """Something wrong in a document; yamlfile.py knows on which line it stands."""
+
+    path: Path
+    problem: str
+
+
 @dataclass(frozen=True)
 class FileProblem:
     """One mistake in a file that an organiser wrote."""

@@ -65,7 +65,8 @@ class Consumer(Protocol):
     def receive(self, limit: int, timeout: float) -> list[Delivery]:
         """Up to `limit` deliveries in order, as soon as there is one; [] after `timeout` seconds.
 
-        A limit of 0 only keeps the connection alive.  Raises TryLater when the broker cannot be reached.
+        With a limit of 0 it waits, and keeps an open connection alive but opens none.
+        Raises TryLater when the broker cannot be reached.
         """
 
     def settle(self, deliveries: Sequence[Delivery], verdicts: Sequence[Verdict]) -> None:

@@ -9,6 +9,7 @@ consumer does not wait for the disk; the publisher does.
 
 import fcntl
 import os
+import sqlite3
 import time
 import uuid
 from collections.abc import Callable, Sequence
@@ -18,6 +19,7 @@ from typing import Any
 
 from analyzer.consumers import DELIVERY_LIMIT, Ack, DeadLetter, Delivery, Verdict
 from analyzer.consumers.embedded_file import QueueFile
+from analyzer.errors import TryLater
 
 LOOK_EVERY = 0.5  # seconds between two looks for due retries and dead consumers; news is seen at once
 POLL_ACTIVE, POLL_IDLE = 0.002, 0.02  # seconds; polling reads one number, no rows
@@ -52,11 +54,14 @@ class EmbeddedConsumer:
         self._me = uuid.uuid4().hex
         self._alive: int | None = None  # locked as long as we live
         self._held: set[int] = set()
+        self._unsure = False  # a settle() failed: our leases are void
         self._seen = -1  # PRAGMA data_version of the last look
         self._next_look = self._active_until = 0.0
 
     def receive(self, limit: int, timeout: float) -> list[Delivery]:
         deadline = time.monotonic() + timeout
+        if self._unsure and limit > 0:
+            self._give_all_back()
         limit = min(limit, self._prefetch - len(self._held))
         while True:
             deliveries = self._look(limit) if limit > 0 and self._worth_a_look() else []
@@ -67,26 +72,38 @@ class EmbeddedConsumer:
             time.sleep(min(poll if limit > 0 else left, left))
 
     def settle(self, deliveries: Sequence[Delivery], verdicts: Sequence[Verdict]) -> None:
-        now = self._clock()
-        with self._file.write() as file:
-            for delivery, verdict in zip(deliveries, verdicts, strict=True):
-                row = {"id": delivery.tag, "me": self._me, "now": now, "due": now + self._retry_seconds}
-                if isinstance(verdict, Ack):
-                    file.execute(DELETE, row)
-                else:
-                    move = PARK if isinstance(verdict, DeadLetter) else RETRY
-                    file.execute(move, row | {"reason": verdict.reason})
+        try:
+            with self._file.write() as file:
+                for delivery, verdict in zip(deliveries, verdicts, strict=True):
+                    self._carry_out(file, delivery, verdict)
+        except TryLater:
+            self._unsure = True
+            raise
         self._held.difference_update(int(delivery.tag) for delivery in deliveries)  # type: ignore[call-overload]
 
     def close(self) -> None:
-        with suppress(Exception):  # whatever stays leased is taken over as a dead consumer's
-            self._take_over(self._me)
-        self._held.clear()
+        with suppress(TryLater):  # what stays leased is taken over as a dead consumer's
+            self._give_all_back()
         self._file.close()
         if self._alive is not None:
             os.close(self._alive)
             _lock_path(self._file.path, self._me).unlink(missing_ok=True)
         self._alive = None
+
+    def _carry_out(self, file: sqlite3.Connection, delivery: Delivery, verdict: Verdict) -> None:
+        now = self._clock()
+        row = {"id": delivery.tag, "me": self._me, "now": now, "due": now + self._retry_seconds}
+        if isinstance(verdict, Ack):
+            file.execute(DELETE, row)
+        else:
+            move = PARK if isinstance(verdict, DeadLetter) else RETRY
+            file.execute(move, row | {"reason": verdict.reason})
+
+    def _give_all_back(self) -> None:
+        if self._alive is not None:
+            self._take_over(self._me)
+        self._held.clear()
+        self._unsure = False
 
     def _worth_a_look(self) -> bool:
         version = self._file.data_version()

@@ -61,6 +61,9 @@ class RabbitConsumer:
         self._letters: Any = None  # confirmed publishing
 
     def receive(self, limit: int, timeout: float) -> list[Delivery]:
+        if limit == 0 and self._connection is None:
+            time.sleep(timeout)
+            return []
         with self._fates():
             self._open()
             self._process(limit, timeout)

@@ -18,7 +18,8 @@ class Bell:
     """One per process, made in the main thread."""
 
     def __init__(self) -> None:
-        self.stop_requests = 0
+        self.stop_requests = 0  # so far
+        self.answered = 0  # of these, known to the main thread
         self._read, self._write = os.pipe()
         for end in (self._read, self._write):
             os.set_blocking(end, False)
@@ -36,7 +37,13 @@ class Bell:
         if not self.stop_requests:
             self.rest(seconds)
         if self.stop_requests:
+            self.answered = self.stop_requests
             raise StopRequested
+
+    @property
+    def hurried(self) -> bool:
+        """Somebody asked again while we are stopping."""
+        return self.stop_requests > self.answered
 
     def rest(self, seconds: float) -> None:
         """The same for the time in which we are stopping already: raises nothing."""

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,15 @@ class Chores:
         """`run("collector", "init-db")` -> its stdout.  Raises LauncherError where it fails."""
         return self.start(*arguments, on_line=on_line).finish()
 
+    def run_together(self, *commands: tuple[str, ...]) -> None:
+        """Several at once; all have ended when it returns or raises."""
+        with ExitStack() as stack:
+            started = [self.start(*command) for command in commands]
+            for chore in started:
+                stack.callback(chore.bury)
+            for chore in started:
+                chore.finish()
+
     def run_json(self, *arguments: str) -> Any:
         return json.loads(self.run(*arguments, "--json"))
 
@@ -46,6 +55,7 @@ class Chore:
         self._chores, self._arguments, self._on_line = chores, arguments, on_line
         self._out: list[str] = []
         self._err: list[str] = []
+        self._buried = False
         self._process = subprocess.Popen(
             [sys.executable, "-m", *arguments],
             cwd=chores.root,
@@ -71,12 +81,16 @@ class Chore:
             while self._process.poll() is None:
                 self._chores.wait(LOOK)
         finally:
-            self._bury()
+            self.bury()
         if self._process.returncode:
             raise LauncherError(self._failure())
         return "".join(self._out)
 
-    def _bury(self) -> None:
+    def bury(self) -> None:
+        """Kill what is left of it; nothing, where it has ended."""
+        if self._buried:
+            return
+        self._buried = True
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()

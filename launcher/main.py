@@ -71,7 +71,8 @@ def start(
 ) -> None:
     """Databases, programme, roles, responses; then tell where to look."""
     terminal.say("Preparing the databases …")
-    prepare(chores)
+    # At once: most of the time goes into starting Python.
+    chores.run_together(("collector", "init-db"), ("analyzer", "init-db"))
     if sample:
         terminal.say("Loading the sample fair …")
         sample.load()
@@ -83,13 +84,6 @@ def start(
         sample.send(settings.collector_url)
         sample.await_digests()
     greet(terminal, settings, sample.links() if sample else None)
-
-
-def prepare(chores: Chores) -> None:
-    """Both databases at once: most of the time goes into starting Python."""
-    started = [chores.start(service, "init-db") for service in ("collector", "analyzer")]
-    for chore in started:
-        chore.finish()
 
 
 def greet(terminal: Terminal, settings: Settings, links: Links | None) -> None:

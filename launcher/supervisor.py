@@ -78,11 +78,10 @@ class Supervisor:
 
     def stop(self) -> None:
         """SIGTERM for all, a grace period, SIGKILL for what is left.  A second Ctrl-C ends the grace."""
-        patience = self._bell.stop_requests
         for post in self._posts:
             post.child.terminate()
         deadline = time.monotonic() + GRACE
-        while self._running() and time.monotonic() < deadline and self._bell.stop_requests <= patience:
+        while self._running() and time.monotonic() < deadline and not self._bell.hurried:
             self._bell.rest(LOOK)
         for post in self._posts:
             post.child.bury()

@@ -29,6 +29,21 @@ class Event:
     time: datetime
     body: bytes
 
+    def traced(self, traceparent: str) -> "TracedEvent":
+        """As the outbox takes it."""
+        return TracedEvent(self.id, self.type, self.subject, self.body.decode("utf-8"), traceparent)
+
+
+@dataclass(frozen=True)
+class TracedEvent:
+    """An event and the W3C trace that it belongs to: one row of the outbox."""
+
+    event_id: str
+    type: str
+    subject: str
+    body: str
+    traceparent: str
+
 
 @dataclass(frozen=True)
 class Expert:

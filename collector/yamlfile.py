@@ -1,17 +1,17 @@
 """Reads the YAML files that organisers write, and knows on which line everything stands.
 
-In: a path.  Out: a YamlFile of plain dicts, lists, strings, numbers and booleans; dates become ISO text.
-Raises BadFile.  YAML 1.2, so `yes` and `no` are words and not booleans; no tag runs any code.
+In: a path.  Out: a YamlFile of plain dicts, lists, strings, numbers and booleans; dates stay the text
+that was written.  Raises BadFile.  YAML 1.2, so `yes` and `no` are words, not booleans; no tag runs code.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path as FilePath
 from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.constructor import RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from collector.errors import BadFile, FileProblem, Mistake, Path
@@ -70,6 +70,13 @@ def read_yaml(path: FilePath) -> YamlFile:
 NOT_A_MAPPING = "the file must consist of fields (name: value)"
 
 
+class _Constructor(RoundTripConstructor):
+    """Leaves dates as text: the library would move a time with an offset to UTC and forget the offset."""
+
+
+_Constructor.add_constructor("tag:yaml.org,2002:timestamp", lambda constructor, node: str(node.value))
+
+
 class _TooMuch(Exception):
     """The document is larger or deeper than any honest file."""
 
@@ -94,7 +101,9 @@ def _read(path: FilePath, name: str) -> str:
 
 def _parse(name: str, text: str) -> Any:
     try:
-        return YAML(typ="rt").load(text)
+        reader = YAML(typ="rt")
+        reader.Constructor = _Constructor
+        return reader.load(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         problem = " ".join(str(error.problem or "cannot be understood").split("\n")[0].split())
@@ -128,8 +137,6 @@ def _note(path: Path, position: tuple[int, int], lines: dict[Path, int]) -> Path
 def _plain_scalar(value: Any) -> Any:
     if value is None or isinstance(value, bool):
         return value
-    if isinstance(value, date):  # and datetime, which is one
-        return value.isoformat()
     for kind in (int, float, str):
         if isinstance(value, kind):
             return kind(value)

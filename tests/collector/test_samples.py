@@ -7,6 +7,11 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
+from collector.answering import check_answers, consents
+from collector.programme import parse_programme
+from collector.questionnaire import BUILT_IN, Questionnaire, load_questionnaire
+from collector.yamlfile import read_yaml
+
 SAMPLES = Path(__file__).parents[2] / "collector" / "samples"
 TEXTS = ("impressed", "improve", "outlook", "offer")
 TRIVIAL = {"", "无"}  # what people type to get past a question
@@ -21,6 +26,11 @@ def fair() -> dict:
 def responses() -> list[dict]:
     lines = (SAMPLES / "yuncheng-13-responses.jsonl").read_text("utf-8").splitlines()
     return [json.loads(line) for line in lines]
+
+
+@pytest.fixture(scope="module")
+def questionnaire() -> Questionnaire:
+    return load_questionnaire(BUILT_IN / "site-visit.yaml")
 
 
 def texts_of(response: dict) -> list[str]:
@@ -92,3 +102,36 @@ def test_no_two_responses_say_the_same(responses):
     written = Counter(text for response in responses for text in texts_of(response) if text not in TRIVIAL)
     assert len(written) > 200
     assert [text for text, times in written.items() if times > 1] == []
+
+
+def test_the_programme_is_one_that_load_accepts():
+    """Not a single mistake, and local times become UTC."""
+    programme = parse_programme(read_yaml(SAMPLES / "yuncheng-13.yaml"))
+    assert programme.fair.sample is True
+    assert programme.visits[0].visited_at.isoformat() == "2026-11-24T06:30:00+00:00"
+    assert {visit.minimum_group for visit in programme.visits} == {5}
+
+
+def kept_by_the_server(questionnaire: Questionnaire, line: dict) -> set[str]:
+    """Ids of the answers that intake would store; raises BadAnswers."""
+    checked = check_answers(
+        questionnaire, line["answers"], line["consent"], line.get("readership"), line["language"]
+    )
+    return set(checked.answers)
+
+
+def test_every_response_is_accepted_as_it_stands(questionnaire, responses):
+    """The server keeps each answer that a line holds: none refused, none dropped, blank texts aside."""
+    for number, line in enumerate(responses, start=1):
+        typed = {name for name, value in line["answers"].items() if value != ""}
+        assert kept_by_the_server(questionnaire, line) == typed, f"line {number}"
+
+
+def test_consent_is_given_in_part_as_well(questionnaire, responses):
+    """A digest of the sample has answers it may not use, words it may not quote and names it may show."""
+    agreed: Counter[str] = Counter()
+    for line in responses:
+        agreed.update(name for name, said in consents(questionnaire, line["consent"]).items() if said)
+    assert 85 <= agreed["use"] < len(responses)
+    assert 75 <= agreed["quote"] < agreed["use"]
+    assert 10 <= agreed["named"] < agreed["quote"]

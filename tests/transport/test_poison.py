@@ -22,6 +22,7 @@ COUNT, POISON = 30, 7
 # A real worker, but for one thing: the analysis of one message kills the process.
 WORKER = f"""
 import os, signal, sys, threading
+from datetime import UTC, datetime
 from analyzer import worker
 from analyzer.consumers import open_consumer
 from analyzer.database import open_database
@@ -36,7 +37,7 @@ def analyse(event):
 stop = threading.Event()
 signal.signal(signal.SIGTERM, lambda *_: stop.set())
 database = open_database(sys.argv[1])
-consumer = open_consumer(sys.argv[2], prefetch=20, retry_seconds=0.3)
+consumer = open_consumer(sys.argv[2], prefetch=20)
 clock = lambda: datetime.now(UTC)
 desk = worker.Desk(parse, analyse, worker.recorder(database), worker.Tries(database), {MAX_ATTEMPTS})
 worker.run(consumer, desk, worker.Guard(database, 20, clock), stop, 10)

@@ -20,18 +20,13 @@ PHRASES: dict[str, Bilingual] = {
     "visit_on": {"en": "Site visit, {day}", "zh": "参访交流 · {day}"},
     "form_title": {"en": "{company}, site visit {day}", "zh": "{company}参访反馈"},
     "problem_title": {"en": "Problem: ", "zh": "有误："},
-    "intro": {"en": "How was your visit?", "zh": "这次参访，您怎么看？"},
-    "effort": {
-        "en": "Your view helps the company improve and find partners. About 3 minutes.",
-        "zh": "您的意见帮助企业改进、寻找合作。约 3 分钟。",
-    },
     "terms": {"en": "What happens with my answers?", "zh": "我的答案会怎样使用？"},
     "terms_group": {
         "en": "The company sees results only once at least {minimum} experts have answered.",
         "zh": "至少 {minimum} 位专家作答后，企业才能看到结果。",
     },
     "terms_words": {
-        "en": "Comments may be shown word for word, if you agree. Leave out anything that would give you away.",
+        "en": "Comments may be shown word for word, if you agree. Leave out what would give you away.",
         "zh": "经您同意，评语可能按原文展示，请勿写入能识别您身份的内容。",
     },
     "terms_organisers": {
@@ -52,15 +47,6 @@ PHRASES: dict[str, Bilingual] = {
     "contact_name": {"en": "Name", "zh": "姓名"},
     "contact_email": {"en": "E-mail", "zh": "邮箱"},
     "contact_phone": {"en": "Phone or WeChat", "zh": "电话或微信"},
-    "contact_agree": {
-        "en": "The company may contact me about this",
-        "zh": "允许企业就此联系我",
-    },
-    "contact_apart": {
-        "en": "Your contact goes to the company separately. Your ratings and comments stay as you chose.",
-        "zh": "联系方式单独转交企业；评分与评语的署名方式不变。",
-    },
-    "send_heading": {"en": "Send", "zh": "提交"},
     "send": {"en": "Send my answers", "zh": "提交"},
     "send_again": {"en": "Send my changes", "zh": "提交修改"},
     "problem": {"en": "There is a problem", "zh": "有内容需要补充"},
@@ -77,7 +63,10 @@ PHRASES: dict[str, Bilingual] = {
     "receipt_title": {"en": "Your answers have arrived", "zh": "您的答案已送达"},
     "thanks": {"en": "Thank you. Your answers have arrived.", "zh": "谢谢！您的答案已送达。"},
     "received": {"en": "Received {when}. Reference", "zh": "{when} 收到，编号"},
-    "revision": {"en": "Changed {count} times, this is the newest.", "zh": "已修改 {count} 次，以下为最新内容。"},
+    "revision": {
+        "en": "Changed {count} times, this is the newest.",
+        "zh": "已修改 {count} 次，以下为最新内容。",
+    },
     "revision_one": {"en": "Changed once, this is the newest.", "zh": "已修改 1 次，以下为最新内容。"},
     "change_heading": {"en": "Want to change something?", "zh": "想修改答案？"},
     "change_until": {
@@ -110,6 +99,10 @@ PHRASES: dict[str, Bilingual] = {
     },
     "to_form": {"en": "Open the form", "zh": "打开问卷"},
     # The organiser's overview
+    "sample_fair": {
+        "en": "Sample fair for trying Debrief out: the experts and their answers are invented.",
+        "zh": "这是供试用的样例交流会，专家与答案均为虚构。",
+    },
     "programme": {"en": "Programme: {fair}", "zh": "日程总览：{fair}"},
     "skip_programme": {"en": "Skip to the programme", "zh": "跳到日程"},
     "fair_line": {"en": "{days}, {count} visits.", "zh": "{days}，{count} 场参访。"},

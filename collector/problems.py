@@ -69,6 +69,12 @@ NOT_FOUND = _kind(
     ),
     ("链接无效", "地址在复制时可能缺了一截。请从原消息中重新打开，或向组委会索取新链接。"),
 )
+NO_DRAFT = _kind(
+    "no-draft",
+    403,
+    ("An open link keeps no draft", "Many people share this link, so a draft stays on the device."),
+    ("公开链接不保存草稿", "此链接由多人共用，草稿只保存在本机。"),
+)
 NOT_ALLOWED = _kind(
     "method-not-allowed",
     405,
@@ -89,7 +95,7 @@ REVOKED = _kind(
     410,
     (
         "This link has been withdrawn",
-        "The organisers have withdrawn this link. If you took part in the visit, please ask them for a new one.",
+        "The organisers have withdrawn this link. If you took part in the visit, ask them for a new one.",
     ),
     ("链接已撤回", "组委会已撤回此链接。如您参加了此次参访，请向组委会索取新链接。"),
 )
@@ -128,6 +134,15 @@ KEY_REUSED = _kind(
         "An answer with other content was stored under this key. Send changed answers under a new key.",
     ),
     ("Idempotency-Key 已被使用", "该键已用于另一份不同的答案。修改后的答案请使用新的键。"),
+)
+FOREIGN_RESPONSE = _kind(
+    "foreign-response",
+    422,
+    (
+        "This answer belongs to another link",
+        "response_id or Idempotency-Key names an answer of another link.",
+    ),
+    ("该答卷属于另一个链接", "response_id 或 Idempotency-Key 指向另一链接的答卷。"),
 )
 UNAVAILABLE = _kind(
     "unavailable",

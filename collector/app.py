@@ -1,0 +1,32 @@
+"""The collector as a WSGI application: views, errors, headers.  The server around it is web.py."""
+
+from flask import Flask
+
+from collector import assets, edges, refusals
+from collector.config import Config
+from collector.database import Database, open_database
+from collector.desk import Clock, Desk, utc_now
+from collector.intake import Intake
+from collector.views.api import api
+from collector.views.docs import docs
+from collector.views.forms import forms
+from collector.views.health import health
+from collector.views.overview import overview
+
+LARGEST_BODY = 256 * 1024  # bytes of one request; a full response of long texts takes about 20 KiB
+
+
+def create_app(config: Config, *, clock: Clock = utc_now, database: Database | None = None) -> Flask:
+    """Opens nothing yet: the first request connects.  Raises BadConfig without a SECRET_KEY."""
+    secret = config.require_secret()
+    database = database or open_database(config.database_url)
+    app = Flask("collector", static_folder=None)
+    app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, MAX_FORM_MEMORY_SIZE=LARGEST_BODY)
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Flask's default provider has it
+    app.extensions["debrief"] = Desk(config, secret, database, Intake(database), clock)
+    for blueprint in (forms, api, overview, docs, health):
+        app.register_blueprint(blueprint)
+    assets.install(app)
+    edges.install(app)
+    refusals.install(app)
+    return app

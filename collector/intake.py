@@ -1,0 +1,179 @@
+"""The way in: a response is checked, handed to the committer, and acknowledged once it is on disk.
+
+In: an invitation and what its holder sent.  Out: a Receipt.  Raises BadAnswers (nothing was stored),
+Problem (refused: closed, withdrawn link, key reused) or TryLater (database away).
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+from uuid6 import uuid7
+
+from collector import messages, tables
+from collector.answering import CheckedAnswers, check_answers
+from collector.committer import Committer
+from collector.database import Database
+from collector.errors import NotFound, TryLater
+from collector.problems import Problem
+from collector.questionnaire import Questionnaire
+from collector.recording import Outcome, Receipt, Submission, record
+from collector.store import PERSONAL, Invitation
+from collector.tracing import TracedEvent, traced
+
+LOOKS = 3  # tries of one submission that another process overtakes; the second one sees its row
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What a sender handed in, as it came: any JSON in the first four."""
+
+    answers: Any
+    consent: Any
+    readership: Any
+    language: Any
+    submitted_at: datetime | None = None
+    response_id: str | None = None  # the response that is meant, in its usual UUID spelling
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """When and in which trace it came in."""
+
+    received_at: datetime
+    traceparent: str
+
+
+class Intake:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._committer: Committer[Submission, Outcome] = Committer(self._write)
+        self._questionnaires: dict[tuple[str, str], Questionnaire] = {}
+
+    def questionnaire(self, name: tuple[str, str]) -> Questionnaire:
+        """Kept in memory: a version never changes.  Raises NotFound."""
+        if name not in self._questionnaires:
+            with self._database.read() as connection:
+                self._questionnaires[name] = _read_questionnaire(connection, *name)
+        return self._questionnaires[name]
+
+    def check(self, invitation: Invitation, sent: Sent) -> CheckedAnswers:
+        """Raises BadAnswers."""
+        asked = self.questionnaire(invitation.visit.questionnaire)
+        return check_answers(asked, sent.answers, sent.consent, sent.readership, sent.language)
+
+    def submit(
+        self, invitation: Invitation, key: str, sent: Sent, checked: CheckedAnswers, arrival: Arrival
+    ) -> Receipt:
+        """Returns after the commit.  Raises Problem or TryLater."""
+        asked = self.questionnaire(invitation.visit.questionnaire)
+        outcome = self._committer.commit(_submission(invitation, asked, key, sent, checked, arrival))
+        if isinstance(outcome, Receipt):
+            return outcome
+        raise Problem(outcome)
+
+    def _write(self, submissions: Sequence[Submission]) -> Sequence[Outcome]:
+        """One transaction.  A batch that collides with another process is left to the committer, which
+        writes its members singly; a single one is looked at again."""
+        for _ in range(LOOKS if len(submissions) == 1 else 1):
+            try:
+                with self._database.write() as connection:
+                    return record(connection, submissions)
+            except IntegrityError as error:
+                collision = error
+        if len(submissions) > 1:
+            raise collision
+        raise TryLater("other processes keep storing the same response") from collision
+
+
+def content_hash(checked: CheckedAnswers, response_id: str | None) -> str:
+    """sha256 of what was said.  submitted_at is left out: a retry may look at the clock again."""
+    content = [checked.answers, checked.consent, checked.chosen_readership, checked.language, response_id]
+    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode("utf-8")).hexdigest()
+
+
+def _read_questionnaire(connection: sa.Connection, name: str, version: str) -> Questionnaire:
+    table = tables.questionnaire
+    query = sa.select(table.c.document).where(table.c.id == name, table.c.version == version)
+    document: Mapping[str, Any] | None = connection.execute(query).scalar_one_or_none()
+    if document is None:
+        raise NotFound(f"questionnaire {name} {version} is not loaded")
+    return Questionnaire.from_document(document)
+
+
+def _submission(
+    invitation: Invitation,
+    asked: Questionnaire,
+    key: str,
+    sent: Sent,
+    checked: CheckedAnswers,
+    arrival: Arrival,
+) -> Submission:
+    return Submission(
+        key=key,
+        content_hash=content_hash(checked, sent.response_id),
+        invitation_id=invitation.id,
+        personal=invitation.kind == PERSONAL,
+        visit_id=invitation.visit.id,
+        response_id=sent.response_id,
+        answers=checked.answers,
+        consent=checked.consent,
+        readership=checked.chosen_readership,
+        language=checked.language,
+        questionnaire_version=asked.version,
+        submitted_at=sent.submitted_at,
+        received_at=arrival.received_at,
+        traceparent=arrival.traceparent,
+        event=_Announcement(invitation, asked, sent, checked, arrival, sent.response_id or key),
+    )
+
+
+class _Announcement:
+    """Writes the event.  The usual case, a first revision, is written before the transaction opens."""
+
+    def __init__(
+        self,
+        invitation: Invitation,
+        asked: Questionnaire,
+        sent: Sent,
+        checked: CheckedAnswers,
+        arrival: Arrival,
+        expected_id: str,
+    ) -> None:
+        self._facts = (invitation, asked, sent, checked, arrival)
+        self._usual = (expected_id, 1)
+        self._ready = self._write(expected_id, 1)
+
+    def __call__(self, response_id: str, revision: int) -> TracedEvent:
+        return self._ready if (response_id, revision) == self._usual else self._write(response_id, revision)
+
+    def _write(self, response_id: str, revision: int) -> TracedEvent:
+        invitation, asked, sent, checked, arrival = self._facts
+        told = messages.Submission(
+            response_id=response_id,
+            revision=revision,
+            visit_id=invitation.visit.id,
+            fair_id=invitation.visit.fair_id,
+            company_id=invitation.visit.company_id,
+            verified=invitation.kind == PERSONAL,
+            sample=invitation.visit.sample,
+            invitation_id=invitation.id,
+            expert=_told_expert(invitation),
+            submitted_at=sent.submitted_at,
+            received_at=arrival.received_at,
+        )
+        event = messages.response_submitted(str(uuid7()), told, asked, checked)
+        return traced(event, arrival.traceparent)
+
+
+def _told_expert(invitation: Invitation) -> messages.Expert | None:
+    expert = invitation.expert
+    if expert is None:
+        return None
+    return messages.Expert(expert.name, expert.organisation, expert.organisation_kind, expert.discipline)

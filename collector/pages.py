@@ -1,0 +1,128 @@
+"""Renders the form and its receipt from plain facts."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import render_template
+
+from collector.desk import desk
+from collector.errors import AnswerError
+from collector.fields import FieldValues, field_name
+from collector.questionnaire import Question, Questionnaire
+from collector.receipts import reference
+from collector.showing import Shown, show_answer
+from collector.speaking import request_language, voice
+from collector.store import PERSONAL, Invitation, StoredResponse
+from collector.text import say_day, say_moment
+
+
+def form(
+    invitation: Invitation,
+    values: FieldValues,
+    key: str,
+    *,
+    errors: Sequence[AnswerError] = (),
+    stored: StoredResponse | None = None,
+    not_stored: bool = False,
+) -> str:
+    asked = desk().intake.questionnaire(invitation.visit.questionnaire)
+    language = request_language()
+    said = {field_name(error.pointer): error.detail[language] for error in reversed(errors)}
+    return render_template(
+        "form.html",
+        **voice(language),
+        **_visit(invitation, language),
+        asked=asked,
+        sections=_sections(asked, invitation),
+        values=values,
+        errors=said,
+        summary=_summary(asked, errors, language),
+        dom=dom,
+        key=key,
+        stored=stored,
+        reference=reference(stored.id) if stored else None,
+        stored_at=stored and say_moment(stored.received_at, invitation.visit.zone, language),
+        not_stored=not_stored,
+    )
+
+
+def receipt(invitation: Invitation, stored: StoredResponse | None, token: str) -> str:
+    language = request_language()
+    facts = _visit(invitation, language)
+    if stored is None:
+        return render_template("no_receipt.html", **voice(language), **facts, token=token)
+    asked = desk().intake.questionnaire((invitation.visit.questionnaire[0], stored.questionnaire_version))
+    return render_template(
+        "receipt.html",
+        **voice(language),
+        **facts,
+        token=token,
+        stored=stored,
+        personal=invitation.kind == PERSONAL,
+        reference=reference(stored.id),
+        stored_at=say_moment(stored.received_at, invitation.visit.zone, language),
+        closed=invitation.closed(desk().clock()),
+        answers=_shown(asked, stored, language),
+    )
+
+
+def dom(name: str) -> str:
+    """A field's name as an HTML id: "q.contact.email" -> "q-contact-email"."""
+    return name.replace(".", "-")
+
+
+def _visit(invitation: Invitation, language: str) -> dict[str, Any]:
+    visit = invitation.visit
+    return {
+        "visit": visit,
+        "expert": invitation.expert,
+        "day": say_day(visit.visited_at.astimezone(visit.zone).date(), language),
+        "deadline": say_moment(visit.deadline, visit.zone, language),
+    }
+
+
+def _sections(asked: Questionnaire, invitation: Invitation) -> list[tuple[Any, list[Question]]]:
+    """Nobody can be named through an open link, so it does not ask."""
+    hidden = () if invitation.expert else ("consent_named",)
+    return [(part, [q for q in part.questions if q.role not in hidden]) for part in asked.sections]
+
+
+def _summary(asked: Questionnaire, errors: Sequence[AnswerError], language: str) -> list[dict[str, str]]:
+    """Each error in the words of its field, with the question before it and a link to its first control."""
+    return [_summary_line(asked, error, language) for error in errors]
+
+
+def _summary_line(asked: Questionnaire, error: AnswerError, language: str) -> dict[str, str]:
+    name = field_name(error.pointer)
+    _, question_id, *rest = [*name.split("."), ""]
+    question = asked.question(question_id)
+    if question is None:
+        return {"target": "main", "label": "", "detail": error.detail[language]}
+    item = next((item for item in question.items if item.id in rest), None)
+    label = (item or question).label[language]
+    return {"target": _target(question, name, bool(item)), "label": label, "detail": error.detail[language]}
+
+
+def _target(question: Question, name: str, is_row: bool) -> str:
+    """The id of the control that gets the focus."""
+    parts = name.split(".")
+    if question.type == "matrix" and not is_row:
+        parts.append(question.items[0].id)
+    if question.scale:
+        return f"{dom('.'.join(parts))}-{question.scale.min}"
+    if question.type == "consent":
+        return f"{dom(name)}-yes"
+    if question.type == "contact" and len(parts) == 2:
+        return f"{dom(name)}-agreed"
+    if question.choices and len(parts) == 2:
+        return f"{dom(name)}-{question.choices[0].id}"
+    return dom(name)
+
+
+def _shown(asked: Questionnaire, stored: StoredResponse, language: str) -> list[tuple[str, Shown]]:
+    """Every question with what was stored for it, in order."""
+    values = {**stored.answers, **stored.consent}
+    return [
+        (question.label[language], show_answer(question, values.get(question.id), language))
+        for question in asked.questions
+    ]

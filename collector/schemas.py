@@ -1,0 +1,83 @@
+"""The shapes of the HTTP bodies, and what to say when a body has another shape.
+
+The questions' answers are one field here: answering.py checks them against the questionnaire, which is
+several times faster than nested schemas (33 instead of 192 us) and speaks both languages.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from marshmallow import RAISE, Schema, ValidationError, fields
+
+from collector.errors import AnswerError
+from collector.text import Bilingual
+
+EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+
+WORDS: Mapping[str, Bilingual] = {
+    "unknown_field": {"en": "This field is not known", "zh": "未知字段"},
+    "not_an_object": {"en": "Send a JSON object", "zh": "应为 JSON 对象"},
+    "bad_time": {
+        "en": "Send a date and time with its offset, like 2026-11-24T14:30:00+08:00, or null",
+        "zh": "请提供带时区的日期时间，例如 2026-11-24T14:30:00+08:00，或 null",
+    },
+    "bad_uuid": {"en": "Send a UUID", "zh": "应为 UUID"},
+    "missing": {"en": "This field is missing", "zh": "缺少该字段"},
+}
+
+
+class AnyJson(fields.Field[Any]):
+    """Checked by answering.py."""
+
+
+def _plausible(moment: datetime) -> None:
+    if not EARLIEST <= moment <= LATEST:
+        raise ValidationError("bad_time")
+
+
+class _Body(Schema):
+    """Error messages are keys of WORDS."""
+
+    error_messages = {"unknown": "unknown_field", "type": "not_an_object"}  # noqa: RUF012 - marshmallow's way
+
+    class Meta:
+        unknown = RAISE
+
+
+Codes = dict[str, str | list[Any] | dict[Any, Any]]  # as marshmallow declares it
+_MISSING: Codes = {"required": "missing"}
+_TIME: Codes = dict.fromkeys(("invalid", "invalid_awareness", "format"), "bad_time")
+_UUID: Codes = dict.fromkeys(("invalid", "invalid_uuid", "null"), "bad_uuid")
+
+
+class SubmissionSchema(_Body):
+    answers = AnyJson(required=True, error_messages=_MISSING)
+    consent = AnyJson(load_default=None, allow_none=True)
+    readership = AnyJson(load_default=None, allow_none=True)
+    language = AnyJson(required=True, error_messages=_MISSING)
+    submitted_at = fields.AwareDateTime(
+        load_default=None, allow_none=True, format="iso", validate=_plausible, error_messages=_TIME
+    )
+    response_id = fields.UUID(load_default=None, allow_none=True, error_messages=_UUID)
+
+
+class DraftSchema(_Body):
+    answers = fields.Dict(required=True, error_messages={"required": "missing", "invalid": "not_an_object"})
+    consent = fields.Dict(load_default=dict, error_messages={"invalid": "not_an_object"})
+    readership = fields.Dict(load_default=dict, error_messages={"invalid": "not_an_object"})
+    language = AnyJson(required=True, error_messages=_MISSING)
+
+
+def shape_errors(found: Any, pointer: str = "") -> Iterator[AnswerError]:
+    """marshmallow's messages as errors with a JSON pointer."""
+    if isinstance(found, Mapping):
+        for step, inner in found.items():
+            yield from shape_errors(inner, pointer if step == "_schema" else f"{pointer}/{_escape(step)}")
+        return
+    for code in found:
+        yield AnswerError(pointer, code, WORDS.get(code, WORDS["not_an_object"]))
+
+
+def _escape(step: object) -> str:
+    return str(step)[:64].replace("~", "~0").replace("/", "~1")

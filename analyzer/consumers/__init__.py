@@ -62,6 +62,12 @@ class Dead:
 
 
 class Consumer(Protocol):
+    def open(self) -> None:
+        """Connect and declare the queue, so that messages are kept from now on.  receive() does it too.
+
+        Raises TryLater when the broker cannot be reached.
+        """
+
     def receive(self, limit: int, timeout: float) -> list[Delivery]:
         """Up to `limit` deliveries in order, as soon as there is one; [] after `timeout` seconds.
 
@@ -80,6 +86,9 @@ class DeadLetters(Protocol):
     """The dead letters.  Every method raises TryLater when the broker cannot be reached."""
 
     def count(self) -> int: ...
+
+    def waiting(self) -> int:
+        """Messages that are in the queue and that no worker holds: what health judges by."""
 
     def list(self) -> Sequence[Dead]:
         """All of them, the oldest first."""

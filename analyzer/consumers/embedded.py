@@ -58,6 +58,9 @@ class EmbeddedConsumer:
         self._seen = -1  # PRAGMA data_version of the last look
         self._next_look = self._active_until = 0.0
 
+    def open(self) -> None:
+        self._file.data_version()  # any look sets the file up
+
     def receive(self, limit: int, timeout: float) -> list[Delivery]:
         deadline = time.monotonic() + timeout
         if self._unsure and limit > 0:

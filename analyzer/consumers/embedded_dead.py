@@ -11,6 +11,9 @@ from analyzer.consumers import Dead
 from analyzer.consumers.embedded_file import QueueFile
 
 SELECT = "SELECT id, message_id, type, reason, died_at, body FROM message WHERE died_at IS NOT NULL"
+WAITING = """
+    SELECT count(*) FROM message WHERE owner IS NULL AND died_at IS NULL AND available_at <= :now
+"""
 REPLAY = """
     UPDATE message SET died_at = NULL, reason = NULL, deliveries = 0, available_at = :now WHERE id = :id
 """
@@ -26,6 +29,9 @@ class EmbeddedDeadLetters:
 
     def count(self) -> int:
         return len(self._rows())
+
+    def waiting(self) -> int:
+        return int(self._file.read(WAITING, {"now": self._clock()})[0][0]) if self._file.exists() else 0
 
     def list(self) -> Sequence[Dead]:
         return [dead for _, dead in self._rows()]

@@ -33,6 +33,7 @@ OPEN_TIMEOUT = 15.0  # seconds
 BLOCKED_TIMEOUT = 60.0  # seconds a retry or dead letter waits for a broker with an alarm
 # Seconds, unless the URL names another: a batch on a slow database must not look like a dead worker.
 HEARTBEAT = 60
+DECLARE_EVERY = 60.0  # seconds; mends a binding or a queue that somebody deleted under us
 MAX_REASON = 1000  # characters; a header must fit a frame
 REASON, DIED_AT = "x-debrief-reason", "x-debrief-died-at"
 # What the broker wrote about earlier journeys; a message that is published again starts a new one.
@@ -54,18 +55,32 @@ class RabbitConsumer:
     def __init__(self, url: str, *, prefetch: int, retry_seconds: float) -> None:
         self._url, self._prefetch, self._retry_seconds = url, prefetch, retry_seconds
         self._session = 0
+        self._next_declare = 0.0
         self._arrived: deque[Delivery] = deque()
         self._handed_out: dict[int, None] = {}  # unsettled tag numbers, in order
         self._connection: Any = None
         self._channel: Any = None  # deliveries and acks
         self._letters: Any = None  # confirmed publishing
 
+    def open(self) -> None:
+        if self._connection is not None:
+            return
+        with self._fates():
+            self._connection = connect(self._url)
+            self._channel = self._connection.channel()
+            self._declare()
+            self._letters = self._connection.channel()
+            self._letters.confirm_delivery()
+            self._channel.basic_qos(prefetch_count=self._prefetch)
+            self._channel.add_on_cancel_callback(self._on_cancel)
+            self._channel.basic_consume(QUEUE, self._on_delivery)
+
     def receive(self, limit: int, timeout: float) -> list[Delivery]:
         if limit == 0 and self._connection is None:
             time.sleep(timeout)
             return []
+        self.open()
         with self._fates():
-            self._open()
             self._process(limit, timeout)
         batch = [self._arrived.popleft() for _ in range(min(limit, len(self._arrived)))]
         self._handed_out |= dict.fromkeys(delivery.tag.number for delivery in batch)  # type: ignore[attr-defined]
@@ -93,21 +108,15 @@ class RabbitConsumer:
                 self._connection.close()
         self._connection = None
 
-    def _open(self) -> None:
-        if self._connection is not None:
-            return
-        self._connection = connect(self._url)
-        self._channel = self._connection.channel()
+    def _declare(self) -> None:
         topology.declare(self._channel, self._retry_seconds)
-        self._letters = self._connection.channel()
-        self._letters.confirm_delivery()
-        self._channel.basic_qos(prefetch_count=self._prefetch)
-        self._channel.add_on_cancel_callback(self._on_cancel)
-        self._channel.basic_consume(QUEUE, self._on_delivery)
+        self._next_declare = time.monotonic() + DECLARE_EVERY
 
     def _process(self, limit: int, timeout: float) -> None:
         """Serve the connection: until there is a delivery, or for `timeout` where none is wanted."""
         deadline = time.monotonic() + timeout
+        if time.monotonic() >= self._next_declare:
+            self._declare()
         self._connection.process_data_events(0)
         while (limit == 0 or not self._arrived) and (left := deadline - time.monotonic()) > 0:
             self._check_open()

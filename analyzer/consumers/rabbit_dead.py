@@ -24,7 +24,11 @@ class RabbitDeadLetters:
 
     def count(self) -> int:
         with self._channel() as channel:
-            return _waiting(channel)
+            return _waiting(channel, DEAD_QUEUE)
+
+    def waiting(self) -> int:
+        with self._channel() as channel:
+            return _waiting(channel, QUEUE)
 
     def list(self) -> Sequence[Dead]:
         with self._channel() as channel:
@@ -74,10 +78,10 @@ class Letter:
         forward(channel, QUEUE, self._body, self._properties, {})
 
 
-def _waiting(channel: Any) -> int:
+def _waiting(channel: Any, queue: str) -> int:
     """Messages in the queue; 0 where no worker has declared it yet."""
     try:
-        return int(channel.queue_declare(DEAD_QUEUE, passive=True).method.message_count)
+        return int(channel.queue_declare(queue, passive=True).method.message_count)
     except Exception as error:
         if getattr(error, "reply_code", None) == NO_QUEUE:
             return 0
@@ -87,7 +91,7 @@ def _waiting(channel: Any) -> int:
 def _letters(channel: Any) -> list[Letter]:
     """Every message, taken out.  As many as there are now: a worker may be adding others."""
     letters = []
-    for _ in range(_waiting(channel)):
+    for _ in range(_waiting(channel, DEAD_QUEUE)):
         method, properties, body = channel.basic_get(DEAD_QUEUE)
         if method is None:
             break

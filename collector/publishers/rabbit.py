@@ -20,8 +20,8 @@ from collector.publishers.confirms import Batch, Window
 
 WINDOW = 256  # outstanding confirms; more gains little and makes each one wait longer
 OPEN_TIMEOUT = 15.0  # seconds from the first packet to a channel with confirms
-CONFIRM_TIMEOUT = 30.0  # seconds without any confirm before the connection is given up as dead
-BLOCK_TIMEOUT = 10.0  # seconds that a publish() waits for a broker that asks for a pause
+CONFIRM_TIMEOUT = 10.0  # seconds without any confirm before the connection is given up as dead
+BLOCK_TIMEOUT = 5.0  # seconds that a publish() waits for a broker that asks for a pause
 HEARTBEAT = 20  # seconds, unless the URL names another
 WATCH_EVERY = 0.25  # seconds between two looks at the timeouts above
 PERSISTENT = 2

@@ -19,9 +19,17 @@ Run = Callable[[Config, argparse.Namespace], int]
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
+# Commands that read their own options, and neither the environment nor a database.
+ALONE = {"analyse": "analyse_command"}
+
+
 def main(argv: Sequence[str] | None = None) -> int:
-    arguments = parser().parse_args(argv)
+    argv = sys.argv[1:] if argv is None else argv
     try:
+        if argv and argv[0] in ALONE:
+            command = importlib.import_module(f"analyzer.{ALONE[argv[0]]}")
+            return int(command.main(argv[1:], sys.stdin, sys.stdout))
+        arguments = parser().parse_args(argv)
         config = Config.from_env(os.environ)
         logs.set_up(config.log_format, config.log_level, SERVICE)
         return _load(arguments.run)(config, arguments)
@@ -44,7 +52,7 @@ def parser() -> argparse.ArgumentParser:
     _command(commands, "work", "take responses from the broker, analyse and record them", "chores:work")
     _command(commands, "web", "serve the digests", "chores:web")
     _command(commands, "init-db", "create or upgrade the database", "chores:init_db")
-    _analyse(commands)
+    commands.add_parser("analyse", help="analyse texts, JSON lines in and out, no database")
     _digest(commands)
     _dead(commands)
     _command(commands, "rebuild-tallies", "count everything again from the stored rows", "chores:rebuild")
@@ -55,13 +63,6 @@ def _command(commands: Commands, name: str, what: str, run: str) -> argparse.Arg
     command = commands.add_parser(name, help=what, description=what)
     command.set_defaults(run=run)
     return command
-
-
-def _analyse(commands: Commands) -> None:
-    command = _command(
-        commands, "analyse", "analyse texts, JSON lines in and out, no database", "chores:analyse"
-    )
-    command.epilog = 'in: {"id", "text", "lang"?, "question"?}; out: one line each, see docs/analysis.md'
 
 
 def _digest(commands: Commands) -> None:

@@ -19,3 +19,11 @@ class BadConfig(AnalyzerError):
 
 class Refused(AnalyzerError):
     """A command cannot be carried out and says why.  One line on stderr, exit 1."""
+
+
+class BadLink(AnalyzerError):
+    """The address was not signed here, or is for something we do not know."""
+
+
+class ExpiredLink(AnalyzerError):
+    """The link was good once: it is past its time, or was revoked."""

@@ -8,10 +8,11 @@ so what was added can always be taken away again.
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from analyzer.analysis.findings import Aspect, Sentence, TextAnalysis
-from analyzer.messages import AnyEvent, ResponseSubmitted
+if TYPE_CHECKING:  # who only reads rows need not wait for the language libraries
+    from analyzer.analysis.findings import Aspect, Sentence, TextAnalysis
+    from analyzer.messages import AnyEvent, ResponseSubmitted
 
 Row: TypeAlias = Mapping[str, Any]
 
@@ -20,9 +21,9 @@ Row: TypeAlias = Mapping[str, Any]
 class AnalysedEvent:
     """An event and what the analysis found in it; the last three are empty unless it is a submission."""
 
-    event: AnyEvent
+    event: "AnyEvent"
     analysed_at: datetime
-    analyses: Mapping[str, TextAnalysis] = field(default_factory=dict)  # by question id, texts only
+    analyses: Mapping[str, "TextAnalysis"] = field(default_factory=dict)  # by question id, texts only
     sentiment: str | None = None  # of the whole response; None: nothing scorable
     versions: Mapping[str, str] = field(default_factory=dict)  # {"engine", "lexicon", "taxonomy"}
 
@@ -37,7 +38,7 @@ class Rows:
     aspects: tuple[Row, ...]
 
 
-def rows_of(analysed: AnalysedEvent, event: ResponseSubmitted) -> Rows:
+def rows_of(analysed: AnalysedEvent, event: "ResponseSubmitted") -> Rows:
     texts = [(question, text) for question, text in analysed.analyses.items()]
     return Rows(
         response=_response(analysed, event),
@@ -56,7 +57,7 @@ def rows_of(analysed: AnalysedEvent, event: ResponseSubmitted) -> Rows:
     )
 
 
-def _response(analysed: AnalysedEvent, event: ResponseSubmitted) -> Row:
+def _response(analysed: AnalysedEvent, event: "ResponseSubmitted") -> Row:
     return {
         "id": event.response_id,
         "visit_id": event.visit_id,
@@ -74,7 +75,7 @@ def _response(analysed: AnalysedEvent, event: ResponseSubmitted) -> Row:
     }
 
 
-def _answers(analysed: AnalysedEvent, event: ResponseSubmitted) -> list[Row]:
+def _answers(analysed: AnalysedEvent, event: "ResponseSubmitted") -> list[Row]:
     found = analysed.analyses
     return [
         {
@@ -93,7 +94,7 @@ def _answers(analysed: AnalysedEvent, event: ResponseSubmitted) -> list[Row]:
     ]
 
 
-def _sentence(response_id: str, question_id: str, position: int, sentence: Sentence) -> Row:
+def _sentence(response_id: str, question_id: str, position: int, sentence: "Sentence") -> Row:
     return {
         "response_id": response_id,
         "question_id": question_id,
@@ -110,7 +111,7 @@ def _sentence(response_id: str, question_id: str, position: int, sentence: Sente
     }
 
 
-def _aspect(response_id: str, question_id: str, place: int, position: int, aspect: Aspect) -> Row:
+def _aspect(response_id: str, question_id: str, place: int, position: int, aspect: "Aspect") -> Row:
     return {
         "response_id": response_id,
         "question_id": question_id,

@@ -2,6 +2,7 @@
 
 In: the rows of a response.  Out: a Tally, how many of what, to be added or taken away.
 Sums only, never averages: sums can be added up over days, visits and workers, and rebuilt.
+Offers of cooperation are leads, not opinions: their sentences are not counted.
 What an expert keeps from the company (readership "organiser", no consent to use) is not counted here.
 
 metric             key                      counts
@@ -28,6 +29,7 @@ from analyzer.database import insert
 from analyzer.rows import Row, Rows
 from analyzer.tables import tally
 
+OFFER = "cooperation_offer"  # role of the text that offers something, read as a lead
 HIDDEN = "organiser"  # readership of an answer that the company never sees, not even as a count
 
 
@@ -59,7 +61,7 @@ def _facts(rows: Rows) -> Iterator[tuple[str, str]]:
     shown = [answer for answer in rows.answers if answer["readership"] != HIDDEN]
     for answer in shown:
         yield from _answer_facts(answer)
-    yield from _text_facts(rows, {answer["question_id"] for answer in shown})
+    yield from _text_facts(rows, {answer["question_id"] for answer in shown if answer["role"] != OFFER})
 
 
 def _answer_facts(answer: Row) -> Iterator[tuple[str, str]]:

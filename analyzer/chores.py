@@ -1,0 +1,161 @@
+"""What each command does.  One function a command: a Config and its arguments in, the exit code out.
+
+Raises BadConfig (exit 2) and the other errors of errors.py (exit 1); results go to stdout.
+"""
+
+import json
+import sys
+from argparse import Namespace
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import UTC, datetime
+from typing import Any
+
+from analyzer.config import Config
+from analyzer.consumers import Dead, DeadLetters, open_dead_letters
+from analyzer.database import Database, is_current, migrate, open_database
+from analyzer.errors import Refused
+
+
+def work(config: Config, arguments: Namespace) -> int:
+    from analyzer import worker
+
+    return worker.main(config)
+
+
+def web(config: Config, arguments: Namespace) -> int:
+    from analyzer.web import serve
+
+    return serve(config)
+
+
+def init_db(config: Config, arguments: Namespace) -> int:
+    with closing(open_database(config.database_url)) as database:
+        migrate(database)
+    print("The analyzer's database is up to date.")
+    return 0
+
+
+def digest(config: Config, arguments: Namespace) -> int:
+    from analyzer.assets import address
+    from analyzer.digests import as_html, as_json
+    from analyzer.digests.build import build_digest
+    from analyzer.gathering import find_responses, find_visit
+    from analyzer.naming import topic_labels
+
+    with closing(ready_database(config)) as database, database.read() as connection:
+        announced = find_visit(connection, arguments.visit)
+        if announced is None:
+            raise Refused(f"there is no visit {arguments.visit!r}")
+        responses = find_responses(connection, arguments.visit)
+    labels = topic_labels(config.taxonomy)
+    found = build_digest(announced.visit, responses, labels, datetime.now(UTC))
+    if arguments.format == "json":
+        sys.stdout.write(as_json.render(found))
+    else:
+        page = as_html.render(found, arguments.language, lambda name: config.digest_url + address(name), {})
+        sys.stdout.write(page)
+    return 0
+
+
+def rebuild(config: Config, arguments: Namespace) -> int:
+    from analyzer.store import rebuild_tallies
+
+    with closing(ready_database(config)) as database, database.write() as connection:
+        changed = rebuild_tallies(connection)
+    print(f"Counted again: {changed} {'sum was' if changed == 1 else 'sums were'} different.")
+    return 0
+
+
+def dead_list(config: Config, arguments: Namespace) -> int:
+    with closing(open_dead_letters(config.amqp_url)) as letters:
+        found = letters.list()
+    if arguments.json:
+        print(json.dumps([summary(dead) for dead in found], ensure_ascii=False, indent=1))
+        return 0
+    for dead in found:
+        print(f"{dead.id}  {_moment(dead)}  {dead.type}  {dead.reason}")
+    if not found:
+        print("No dead letters.")
+    return 0
+
+
+def dead_show(config: Config, arguments: Namespace) -> int:
+    with closing(open_dead_letters(config.amqp_url)) as letters:
+        dead = letters.show(arguments.id)
+    if dead is None:
+        raise Refused(f"there is no dead letter {arguments.id!r}")
+    body = dead.body.decode("utf-8", "backslashreplace")
+    if arguments.json:
+        print(json.dumps({**summary(dead), "body": body}, ensure_ascii=False, indent=1))
+    else:
+        facts = {"id": dead.id, "type": dead.type, "died": _moment(dead), "reason": dead.reason}
+        print("".join(f"{name + ':':8}{value}\n" for name, value in facts.items()), body, sep="\n")
+    return 0
+
+
+def dead_replay(config: Config, arguments: Namespace) -> int:
+    """Tries start at zero again, or a message parked for its attempts would be parked at once."""
+    from analyzer import attempts
+
+    with closing(open_dead_letters(config.amqp_url)) as letters:
+        chosen = _chosen(letters, arguments)
+        with closing(ready_database(config)) as database, database.write() as connection:
+            attempts.forget(connection, chosen)
+        done = letters.replay(chosen)
+    return _report("replayed", done, arguments)
+
+
+def dead_discard(config: Config, arguments: Namespace) -> int:
+    with closing(open_dead_letters(config.amqp_url)) as letters:
+        done = letters.discard(_chosen(letters, arguments))
+    return _report("discarded", done, arguments)
+
+
+def dead_resume(config: Config, arguments: Namespace) -> int:
+    from analyzer import attempts
+
+    with closing(ready_database(config)) as database, database.write() as connection:
+        stopped = attempts.resume(connection)
+    if arguments.json:
+        print(json.dumps({"resumed": stopped}))
+    else:
+        print("The workers go on." if stopped else "The workers were not stopped.")
+    return 0
+
+
+def ready_database(config: Config) -> Database:
+    """Raises Refused where the tables are missing, TryLater where the database is away."""
+    database = open_database(config.database_url)
+    if not is_current(database):
+        raise Refused("the database is not up to date: run `python -m analyzer init-db` first")
+    return database
+
+
+def summary(dead: Dead) -> dict[str, Any]:
+    """Without the body, which is personal."""
+    died_at = dead.died_at.isoformat() if dead.died_at else None
+    return {"id": dead.id, "type": dead.type, "died_at": died_at, "reason": dead.reason}
+
+
+def _chosen(letters: DeadLetters, arguments: Namespace) -> Sequence[str]:
+    """The ids that were named, or all.  Raises Refused for none, for both and for an unknown one."""
+    if bool(arguments.ids) == arguments.all:
+        raise Refused("name the dead letters by their ids, or say --all")
+    known = [dead.id for dead in letters.list()]
+    unknown = [identity for identity in arguments.ids if identity not in known]
+    if unknown:
+        raise Refused(f"there is no dead letter {unknown[0]!r}")
+    return known if arguments.all else arguments.ids
+
+
+def _report(what: str, ids: Sequence[str], arguments: Namespace) -> int:
+    if arguments.json:
+        print(json.dumps({what: list(ids)}))
+    else:
+        print(f"{len(ids)} dead {'letter' if len(ids) == 1 else 'letters'} {what}.")
+    return 0
+
+
+def _moment(dead: Dead) -> str:
+    return f"{dead.died_at:%Y-%m-%d %H:%M:%SZ}" if dead.died_at else "at an unknown time"

@@ -1,0 +1,84 @@
+"""The digest as a page: phone first, desktop and paper by the same style sheet.
+
+In: a Digest and a language.  Out: HTML.  Pure: the templates decide nothing, they only show.
+The page has no script, no inline style and asks no other host for anything.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any, TypeAlias
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from analyzer.digests import charts, wording
+from analyzer.digests.model import Digest, Distribution, Quote
+
+Static: TypeAlias = Callable[[str], str]
+LANGUAGES = ("en", "zh")
+HTML_LANGUAGE = {"en": "en", "zh": "zh-Hans"}
+MARK_CLASS = {"positive": "pos", "negative": "neg", "topic": "top-w"}
+
+
+def render(digest: Digest, language: str, static: Static, links: Mapping[str, str]) -> str:
+    """static: the address of a style sheet by its name.  links: {"json": address, ...}."""
+    return _page("digest.html", language, static, digest=digest, links=links, **_findings(digest, language))
+
+
+def render_notice(key: str, language: str, static: Static) -> str:
+    """A page that says why there is no digest; key: gone, unknown or later."""
+    return _page("notice.html", language, static, key=key)
+
+
+def _page(template: str, language: str, static: Static, **facts: Any) -> str:
+    chosen = {"say": wording.speaker(language), "language": language, "html_lang": HTML_LANGUAGE[language]}
+    return _environment().get_template(template).render(**chosen, static=static, **facts)
+
+
+def _findings(digest: Digest, language: str) -> dict[str, Any]:
+    """Sentences that the page says about the whole."""
+    return {
+        "title": wording.title(digest.visit, language),
+        "headline": wording.headline_text(digest.headline, digest.labels, language),
+        "topics_finding": wording.topics_finding(digest.topics, language),
+        "ratings_finding": ratings_finding(digest.ratings, language),
+    }
+
+
+def ratings_finding(ratings: tuple[Distribution, ...], language: str) -> str:
+    """The best and the worst mean, where means may be shown and these two stand alone."""
+    means = sorted((d.average, d.label[language]) for d in ratings if d.average is not None)
+    alone = len(means) > 2 and means[0][0] < means[1][0] and means[-1][0] > means[-2][0]
+    if not alone:
+        return wording.say("h_ratings", language)
+    return wording.say("h_best_worst", language, best=means[-1][1], worst=means[0][1])
+
+
+def marked(quote: Quote) -> Markup:
+    """The words as typed, with those that decided the reading marked."""
+    parts, place = [], 0
+    for mark in quote.marks:
+        words = Markup.escape(quote.text[mark.start : mark.end])
+        parts.append(Markup.escape(quote.text[place : mark.start]))
+        parts.append(Markup('<mark class="{}">{}</mark>').format(MARK_CLASS[mark.kind], words))
+        place = mark.end
+    return Markup("").join([*parts, Markup.escape(quote.text[place:])])
+
+
+def quote_language(quote: Quote) -> str | None:
+    """For the lang attribute; mixed text is read and drawn as Chinese, which knows Latin letters too."""
+    return {"en": "en", "zh": "zh-Hans", "mixed": "zh-Hans"}.get(quote.lang)
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("analyzer", "templates"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )
+    environment.filters.update(marked=marked, quote_language=quote_language)
+    environment.globals.update(charts=charts, wording=wording)
+    return environment

@@ -1,0 +1,115 @@
+"""Which words stand for a topic: few, verbatim, by different hands.
+
+In: remarks and topics.  Out: Themes and Advice with their quotes.  Pure: ties are broken by the
+evidence's name, so the same responses always give the same digest.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from analyzer.digests.model import Advice, Bilingual, Theme, Topic
+from analyzer.digests.remarks import Remark, quote
+from analyzer.digests.topics import OTHER, experts, on_side
+
+THEMES = 4  # of praise and of criticism: what a manager reads in three minutes
+QUOTES_PER_THEME = 2
+EASY_LENGTH = range(12, 181)  # code points that are long enough to say something, short enough to be read
+
+
+class Chooser:
+    """Picks quotes for one digest and remembers whose words were already taken."""
+
+    def __init__(self, labels: Mapping[str, Bilingual]) -> None:
+        self.labels = labels
+        self.quoted: Counter[str] = Counter()  # times by expert
+        self.taken: set[tuple[str, int]] = set()  # sentences, by evidence
+
+    def choose(self, remarks: Sequence[Remark], limit: int) -> list[Remark]:
+        """The next best each time: a fresh expert, another language, another kind of house, a clear word."""
+        chosen: list[Remark] = []
+        left = [r for r in remarks if r.quotable and self._place(r) not in self.taken]
+        while left and len(chosen) < limit:
+            best = min(left, key=lambda remark: self._cost(remark, chosen))
+            chosen.append(best)
+            self.quoted[best.expert] += 1
+            self.taken.add(self._place(best))
+            left = [r for r in left if r.expert not in {c.expert for c in chosen}]
+        return chosen
+
+    def _place(self, remark: Remark) -> tuple[str, int]:
+        return remark.evidence.answer, remark.evidence.start
+
+    def _cost(
+        self, remark: Remark, chosen: Sequence[Remark]
+    ) -> tuple[int, bool, bool, bool, float, str, int]:
+        row = remark.row
+        return (
+            self.quoted[remark.expert],
+            row["lang"] in {c.row["lang"] for c in chosen},
+            remark.attribution in [c.attribution for c in chosen],
+            len(row["text"]) not in EASY_LENGTH,
+            -abs(row["polarity"] or 0.0),
+            *self._place(remark),
+        )
+
+
+def themes(
+    remarks: Sequence[Remark], topics: Sequence[Topic], sentiment: str, chooser: Chooser
+) -> tuple[Theme, ...]:
+    """The topics that most experts praised (or criticised), each with quotes of that feeling."""
+    sides = [_Side(topic, *_side(topic, sentiment)) for topic in topics if topic.id != OTHER]
+    ranked = sorted((s for s in sides if s.experts), key=lambda s: (-s.experts, -s.remarks, s.topic.id))
+    return tuple(
+        _theme(side, on_side(remarks, side.topic.id, sentiment), chooser) for side in ranked[:THEMES]
+    )
+
+
+class _Side(NamedTuple):
+    topic: Topic
+    experts: int
+    remarks: int
+
+
+def _theme(side: _Side, mine: Sequence[Remark], chooser: Chooser) -> Theme:
+    quotes = chooser.choose(mine, QUOTES_PER_THEME)
+    return Theme(
+        topic=side.topic.id,
+        label=side.topic.label,
+        experts=side.experts,
+        remarks=side.remarks,
+        quotes=tuple(quote(remark, chooser.labels) for remark in quotes),
+        evidence=tuple(remark.evidence for remark in mine),
+    )
+
+
+def advice(remarks: Sequence[Remark], labels: Mapping[str, Bilingual]) -> tuple[Advice, ...]:
+    """Every suggestion once, under its first topic, topics of most experts first."""
+    grouped: dict[str, list[Remark]] = {}
+    for remark in remarks:
+        if remark.row["suggestion"]:
+            grouped.setdefault(_first_topic(remark, labels), []).append(remark)
+    found = [_advice(topic, mine, labels) for topic, mine in grouped.items()]
+    return tuple(sorted(found, key=lambda a: (a.topic == OTHER, -a.experts, -len(a.evidence), a.topic)))
+
+
+def _advice(topic: str, mine: Sequence[Remark], labels: Mapping[str, Bilingual]) -> Advice:
+    readable = [remark for remark in mine if remark.quotable]
+    return Advice(
+        topic=topic,
+        label=labels[topic],
+        experts=experts(mine),
+        items=tuple(quote(remark, labels) for remark in readable),
+        unquoted=len(mine) - len(readable),
+        evidence=tuple(remark.evidence for remark in mine),
+    )
+
+
+def _first_topic(remark: Remark, labels: Mapping[str, Bilingual]) -> str:
+    return next((a["topic"] for a in remark.aspects if a["topic"] in labels), OTHER)
+
+
+def _side(topic: Topic, sentiment: str) -> tuple[int, int]:
+    if sentiment == "positive":
+        return topic.experts_positive, topic.positive
+    return topic.experts_negative, topic.negative

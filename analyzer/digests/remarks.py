@@ -1,0 +1,120 @@
+"""Sentences with all that is needed to count, choose and show them.
+
+In: the rows of responses whose use is consented to.  Out: Remarks, in a fixed order.  Pure.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import groupby
+from typing import Any
+
+from analyzer.digests.anonymity import attribution
+from analyzer.digests.model import Attribution, Bilingual, Evidence, Mark, Quote, Reason
+from analyzer.rows import Row, Rows
+from analyzer.tallies import HIDDEN, OFFER
+
+
+@dataclass(frozen=True)
+class Remark:
+    expert: str  # response id; stays inside the building of a digest
+    row: Row  # of the table sentence
+    aspects: tuple[Row, ...]
+    attribution: Attribution
+    quotable: bool  # the expert agreed that the company reads these words
+    evidence: Evidence
+
+    @property
+    def feelings(self) -> frozenset[tuple[str, str]]:
+        """(topic, sentiment); what could not be scored speaks for no side."""
+        return frozenset((a["topic"], a["sentiment"] or "unscorable") for a in self.aspects)
+
+
+def find_remarks(responses: Iterable[Rows], kinds: frozenset[str]) -> list[Remark]:
+    """What experts wrote about the company, offers aside, and no answer that is for the organiser alone."""
+    return [
+        remark
+        for rows in responses
+        for answer in rows.answers
+        if answer["type"] == "text" and answer["readership"] != HIDDEN and answer["role"] != OFFER
+        for remark in remarks_of(rows, answer, kinds)
+    ]
+
+
+def remarks_of(rows: Rows, answer: Row, kinds: frozenset[str]) -> Iterator[Remark]:
+    who = attribution(rows.response, kinds)
+    for sentence in rows.sentences:
+        if sentence["question_id"] == answer["question_id"]:
+            yield Remark(
+                expert=rows.response["id"],
+                row=sentence,
+                aspects=tuple(a for a in rows.aspects if _belongs(a, sentence)),
+                attribution=who,
+                quotable=may_quote(rows.response, answer),
+                evidence=evidence_of(answer, sentence["start"], sentence["end"]),
+            )
+
+
+def may_quote(response: Row, answer: Row) -> bool:
+    consent = response["consent"]
+    return bool(consent["use"] and consent["quote"]) and answer["readership"] == "quote"
+
+
+def evidence_of(answer: Row, start: int, end: int) -> Evidence:
+    """The hash of a random id says nothing of the expert, and two answers of one hand do not look alike."""
+    name = sha256(f"{answer['response_id']}/{answer['question_id']}".encode()).hexdigest()[:16]
+    return Evidence(name, answer["question_id"], start, end)
+
+
+def quote(remark: Remark, labels: Mapping[str, Bilingual]) -> Quote:
+    row = remark.row
+    return Quote(
+        text=row["text"],
+        lang=row["lang"],
+        sentiment=row["sentiment"],
+        marks=tuple(_marks(remark)),
+        reasons=tuple(_reasons(remark, labels)),
+        attribution=remark.attribution,
+        evidence=remark.evidence,
+    )
+
+
+def _belongs(aspect: Row, sentence: Row) -> bool:
+    place = (sentence["question_id"], sentence["position"])
+    return (aspect["question_id"], aspect["sentence_position"]) == place
+
+
+def _hits(remark: Remark) -> list[Mapping[str, Any]]:
+    hits = remark.row["explanation"].get("hits", [])
+    return [hit for hit in hits if hit.get("value")]
+
+
+def _marks(remark: Remark) -> Iterator[Mark]:
+    """Runs of one kind: what named the topic, and over it the words of feeling."""
+    text, offset = remark.row["text"], remark.row["start"]
+    paint = [""] * len(text)
+    for aspect in remark.aspects:
+        start, end = aspect["start"] - offset, aspect["end"] - offset
+        if end - start < len(text) and aspect["topic"] != "other":  # a sentence marked whole says nothing
+            _cover(paint, start, end, "topic")
+    for hit in _hits(remark):
+        if "span" in hit:
+            start, end = hit["span"]
+            _cover(paint, start, end, "positive" if hit["value"] > 0 else "negative")
+    place = 0
+    for kind, run in groupby(paint):
+        length = len(list(run))
+        if kind and any(letter.isalnum() for letter in text[place : place + length]):
+            yield Mark(place, place + length, kind)
+        place += length
+
+
+def _cover(paint: list[str], start: int, end: int, kind: str) -> None:
+    for place in range(max(start, 0), min(end, len(paint))):
+        paint[place] = kind
+
+
+def _reasons(remark: Remark, labels: Mapping[str, Bilingual]) -> list[Reason]:
+    named = {(a["evidence"], a["topic"]) for a in remark.aspects if a["topic"] in labels}
+    topics = [Reason(words, None, labels[topic]) for words, topic in sorted(named)]
+    return topics + [Reason(hit["text"], hit["value"], None) for hit in _hits(remark)]

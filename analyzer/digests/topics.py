@@ -1,0 +1,76 @@
+"""What experts talked about, and how they felt about it.
+
+In: remarks.  Out: Topics ordered by positive minus critical, and the headline made from them.  Pure.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from analyzer.digests.model import Bilingual, Headline, Tone, Topic
+from analyzer.digests.remarks import Remark
+
+OTHER = "other"  # remarks that name no topic
+NOT_IN_HEADLINE = {OTHER, "cooperation"}  # offers have a section of their own
+REMARKS_TO_STAND_OUT = 5  # remarks on a topic before the headline may name it
+EXPERTS_TO_STAND_OUT = 3  # and so many experts: one talkative pen is not "the experts"
+
+
+def count_topics(remarks: Sequence[Remark], labels: Mapping[str, Bilingual]) -> tuple[Topic, ...]:
+    """Best liked first; `other` always last."""
+    named = {topic for remark in remarks for topic, _ in remark.feelings if topic in labels}
+    topics = [_count(topic, remarks, labels[topic]) for topic in named]
+    return tuple(sorted(topics, key=lambda t: (t.id == OTHER, t.negative - t.positive, -t.remarks, t.id)))
+
+
+def _count(topic: str, remarks: Sequence[Remark], label: Bilingual) -> Topic:
+    mine = [remark for remark in remarks if any(t == topic for t, _ in remark.feelings)]
+    positive, negative = on_side(mine, topic, "positive"), on_side(mine, topic, "negative")
+    feelings = sum(sum(t == topic for t, _ in remark.feelings) for remark in mine)
+    return Topic(
+        id=topic,
+        label=label,
+        positive=len(positive),
+        neutral=feelings - len(positive) - len(negative),
+        negative=len(negative),
+        experts=experts(mine),
+        experts_positive=experts(positive),
+        experts_negative=experts(negative),
+        evidence=tuple(remark.evidence for remark in mine),
+    )
+
+
+def on_side(remarks: Iterable[Remark], topic: str, sentiment: str) -> list[Remark]:
+    return [remark for remark in remarks if (topic, sentiment) in remark.feelings]
+
+
+def experts(remarks: Iterable[Remark]) -> int:
+    return len({remark.expert for remark in remarks})
+
+
+def tone(remarks: Sequence[Remark]) -> Tone:
+    feelings = [remark.row["sentiment"] or "unscorable" for remark in remarks]
+    return Tone(
+        positive=feelings.count("positive"),
+        neutral=feelings.count("neutral"),
+        negative=feelings.count("negative"),
+        unscorable=feelings.count("unscorable"),
+        texts=len({(remark.expert, remark.evidence.question_id) for remark in remarks}),
+    )
+
+
+def headline(topics: Iterable[Topic], used: int, words_shown: bool) -> Headline:
+    """What was valued most and what to fix first, from the topics that stand out; else that none does."""
+    if not used:
+        return Headline("none", 0, None, None)
+    if not words_shown:
+        return Headline("few", used, None, None)
+    clear = [t for t in topics if _stands_out(t)]
+    valued = max(clear, key=lambda t: (t.positive - t.negative, t.positive, t.id), default=None)
+    to_fix = max(clear, key=lambda t: (t.negative - t.positive, t.negative, t.id), default=None)
+    best = valued.id if valued and valued.positive > valued.negative else None
+    worst = to_fix.id if to_fix and to_fix.negative > to_fix.positive else None
+    return Headline("topics" if best or worst else "scattered", used, best, worst)
+
+
+def _stands_out(topic: Topic) -> bool:
+    many = topic.remarks >= REMARKS_TO_STAND_OUT and topic.experts >= EXPERTS_TO_STAND_OUT
+    return many and topic.id not in NOT_IN_HEADLINE

@@ -1,0 +1,52 @@
+"""What every answer gets at the edge of the app: security headers, caching rules, a log line, a count."""
+
+import logging
+import time
+
+from flask import Flask, Response, g, request
+
+from analyzer import metrics
+
+# The digest needs a style sheet and nothing else: no script, no form, no other host.
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "X-Robots-Tag": "noindex, nofollow",
+    "Referrer-Policy": "no-referrer",  # the address is the key: no other site may learn it
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "geolocation=(), camera=(), microphone=()",
+}
+
+log = logging.getLogger("analyzer.access")
+
+
+def install(app: Flask) -> None:
+    app.before_request(_start)
+    app.after_request(_finish)
+
+
+def _start() -> None:
+    g.started = time.perf_counter()
+
+
+def _finish(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    response.headers.setdefault("Cache-Control", "no-store")
+    _record(response, time.perf_counter() - g.pop("started", time.perf_counter()))
+    return response
+
+
+def _record(response: Response, seconds: float) -> None:
+    """The route's pattern stands for the address: "/d/<name>" tells nothing about which digest."""
+    route = request.url_rule.rule if request.url_rule else "unknown"
+    # A made-up method must not grow the set of labels.
+    method = request.method if request.method in ("GET", "HEAD", "POST", "PUT", "OPTIONS") else "other"
+    metrics.REQUESTS.labels(method, route, str(response.status_code)).inc()
+    metrics.SECONDS.labels(route).observe(seconds)
+    log.info("%s %s %d %.1f ms", method, route, response.status_code, seconds * 1000)

@@ -1,0 +1,44 @@
+"""Signed links to digests: what stands in the address that a company opens.
+
+In: the secret, a token, the time.  Out: a Grant.  Pure.  The collector mints these tokens; that both
+services read them alike is held by tests/contract/digest-link.json.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+
+from itsdangerous import BadData, URLSafeSerializer
+
+from analyzer.errors import BadLink, ExpiredLink
+
+
+@dataclass(frozen=True)
+class Grant:
+    visit_id: str
+    generation: int  # must be the visit's; a higher one in the database revokes the link
+    expires_at: datetime
+
+
+def digest_token(secret: str, grant: Grant) -> str:
+    expiry = int(grant.expires_at.timestamp())
+    return str(_serializer(secret).dumps({"v": grant.visit_id, "g": grant.generation, "x": expiry}))
+
+
+def read_digest_token(secret: str, token: str, now: datetime) -> Grant:
+    """Raises BadLink or ExpiredLink; the caller compares the generation with the visit's."""
+    try:
+        payload = _serializer(secret).loads(token)
+        expires_at = datetime.fromtimestamp(payload["x"], UTC)
+        grant = Grant(str(payload["v"]), int(payload["g"]), expires_at)
+    except (BadData, ValueError, TypeError, KeyError, OverflowError, OSError) as error:
+        raise BadLink("digest link was not signed here") from error
+    if now >= expires_at:
+        raise ExpiredLink(f"digest link expired at {expires_at:%Y-%m-%d %H:%M} UTC")
+    return grant
+
+
+def _serializer(secret: str) -> URLSafeSerializer:
+    return URLSafeSerializer(
+        secret, salt="digest", signer_kwargs={"digest_method": sha256, "key_derivation": "hmac"}
+    )

@@ -1,0 +1,48 @@
+"""Digests over HTTP: the page, its JSON twin, the API."""
+
+from flask import Blueprint, Response, request
+from flask.typing import ResponseReturnValue
+
+from analyzer import assets
+from analyzer.digests import as_html, as_json
+from analyzer.errors import BadLink
+from analyzer.speaking import request_language
+from analyzer.views.access import bearer_token, open_digest
+
+digests = Blueprint("digests", __name__)
+JSON_ENDING = ".json"
+
+
+@digests.get("/d/<name>")
+def show(name: str) -> ResponseReturnValue:
+    """`name` is a token, or a token and the form that is wanted.  Tokens hold dots, so we cut the end."""
+    if name.endswith(JSON_ENDING):
+        return _json(as_json.render(open_digest(name.removesuffix(JSON_ENDING))))
+    language = request_language()
+    links = {"json": f"/d/{name}{JSON_ENDING}"}
+    page = as_html.render(open_digest(name), language, assets.address, links)
+    answer = Response(page, content_type="text/html; charset=utf-8")
+    answer.headers["Content-Language"] = language
+    answer.vary.add("Accept-Language")
+    return _cached(answer)
+
+
+@digests.get("/api/v1/digests/<visit_id>")
+def fetch(visit_id: str) -> ResponseReturnValue:
+    """The token in the header must be for this very visit."""
+    digest = open_digest(bearer_token())
+    if digest.visit.id != visit_id:
+        raise BadLink(f"the token is not for visit {visit_id}")
+    return _json(as_json.render(digest))
+
+
+def _json(text: str) -> Response:
+    return _cached(Response(text, content_type="application/json"))
+
+
+def _cached(answer: Response) -> Response:
+    """May be kept by the reader's own browser, which asks each time whether it is still the same."""
+    answer.headers["Cache-Control"] = "private, no-cache"
+    answer.add_etag()
+    answer.make_conditional(request)
+    return answer

@@ -6,9 +6,9 @@ can send, so that only a broken or hostile message meets them.  Pure.
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load, validate, validates_schema
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
 
 MAX_ID = 200  # code points
 MAX_LABEL = 2_000
@@ -22,11 +22,7 @@ class Shape(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    @pre_load
-    def refuse_what_is_no_object(self, document: Any, **_: Any) -> Any:
-        if not isinstance(document, Mapping):
-            raise ValidationError("Not an object.")
-        return document
+    error_messages: ClassVar[dict[str, str]] = {"type": "Not an object."}
 
 
 class Timestamp(fields.Field[datetime]):

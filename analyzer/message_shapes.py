@@ -6,7 +6,7 @@ can send, so that only a broken or hostile message meets them.  Pure.
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
 
@@ -16,13 +16,14 @@ MAX_TEXT = 20_000  # the form allows 600; anything near this is not typed on a p
 MAX_ANSWERS = 200
 MAX_CHOICES = 200
 OPT_OUT = "opt_out"
+MESSAGES = {"type": "Not an object."}  # instead of "Invalid input type."
 
 
 class Shape(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    error_messages: ClassVar[dict[str, str]] = {"type": "Not an object."}
+    error_messages = MESSAGES
 
 
 class Timestamp(fields.Field[datetime]):

@@ -5,6 +5,8 @@ on PostgreSQL an advisory lock, on SQLite the file lock lets one work while the 
 nothing left to do.
 """
 
+import logging
+from functools import cache
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -14,6 +16,9 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from collector.database import SCHEMA, Database
+
+# It announces its settings at INFO each time anybody looks at the revision.
+logging.getLogger("alembic").setLevel(logging.WARNING)
 
 ADVISORY_LOCK = 7_263_001  # any number that nobody else in this database uses
 
@@ -34,7 +39,13 @@ def is_current(database: Database) -> bool:
     """Whether the tables are as this version of the code needs them.  Raises TryLater."""
     with database.read() as connection:
         found = MigrationContext.configure(connection).get_current_heads()
-    return set(found) == set(ScriptDirectory.from_config(_alembic_config()).get_heads())
+    return frozenset(found) == _newest()
+
+
+@cache
+def _newest() -> frozenset[str]:
+    """Read once: /readyz asks all the time."""
+    return frozenset(ScriptDirectory.from_config(_alembic_config()).get_heads())
 
 
 def _alembic_config() -> AlembicConfig:

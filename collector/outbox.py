@@ -126,14 +126,17 @@ def give_back(connection: sa.Connection, ids: Sequence[int]) -> None:
     connection.execute(sa.update(outbox).where(mine).values(leased_until=None))
 
 
-def stats(connection: sa.Connection) -> OutboxStats:
+def stats(connection: sa.Connection, kind: str = "") -> OutboxStats:
+    """Of all events, or of those whose type begins with `kind`."""
     waiting = outbox.c.published_at.is_(None)
     row = connection.execute(
         sa.select(
             sa.func.count(),
             sa.func.count(outbox.c.published_at),
             sa.func.min(outbox.c.created_at).filter(waiting),
-        ).select_from(outbox)
+        )
+        .select_from(outbox)
+        .where(outbox.c.type.startswith(kind, autoescape=True))
     ).one()
     return OutboxStats(row[0], row[1], row[0] - row[1], row[2])
 

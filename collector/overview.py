@@ -117,7 +117,7 @@ def list_visits(connection: sa.Connection, fair_id: str) -> list[VisitLine]:
 
 
 def read_pipe(connection: sa.Connection) -> Pipe:
-    stats = outbox.stats(connection)
+    stats = outbox.stats(connection, "response.")
     moved_at = connection.execute(sa.select(relay_state.c.published_at)).scalar_one_or_none()
     last = connection.execute(sa.select(sa.func.max(submission.c.received_at))).scalar_one()
     return Pipe(stats.accepted, stats.published, stats.waiting, stats.oldest_waiting_at, last, moved_at)

@@ -40,7 +40,7 @@ PHRASES: dict[str, Bilingual] = {
     "optional": {"en": "(optional)", "zh": "（选填）"},
     "many": {"en": "Choose as many as you like.", "zh": "可多选。"},
     "if_applies": {"en": "Only if it applies to your answers above.", "zh": "如与您上面的回答相符，请填写。"},
-    "other_words": {"en": "In your own words", "zh": "请说明"},
+    "other_words": {"en": "{label}, in your own words", "zh": "{label}：请说明"},
     "at_most": {"en": "Up to {count} characters, in any language.", "zh": "最多 {count} 字，语言不限。"},
     "yes": {"en": "Yes", "zh": "同意"},
     "no": {"en": "No", "zh": "不同意"},
@@ -89,8 +89,8 @@ PHRASES: dict[str, Bilingual] = {
         "zh": "至少 {minimum} 位专家作答后，{company}可阅读反馈摘要。",
     },
     "next_contact": {
-        "en": "If you allowed contact, they may write to you.",
-        "zh": "如您允许联系，企业可能与您联络。",
+        "en": "You allowed contact, so they may write to you.",
+        "zh": "您已允许联系，企业可能与您联络。",
     },
     "no_receipt_title": {"en": "No answers yet", "zh": "尚未作答"},
     "no_receipt": {

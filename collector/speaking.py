@@ -42,6 +42,7 @@ def voice(language: str) -> dict[str, Any]:
         "t": t,
         "say": say,
         "html_lang": HTML_LANG,
+        "gap": "" if language == "zh" else " ",  # between two sentences
         "language_names": LANGUAGE_NAMES,
         "in_language": in_language,
     }

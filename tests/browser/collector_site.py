@@ -1,0 +1,52 @@
+"""The collector on a real port, and what the browser tests look at on each of its pages."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+from werkzeug.serving import make_server
+
+from tests.collector.house import House, build
+
+AXE = Axe()
+
+
+@contextmanager
+def site(folder: Path) -> Iterator[tuple[House, str]]:
+    """A filled house and its address."""
+    house = build(f"sqlite:///{folder / 'site.sqlite3'}", folder)
+    server = make_server("127.0.0.1", 0, house.app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield house, f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        house.database.close()
+
+
+@contextmanager
+def page_of(browser: Browser, width: int = 390, theme: str = "light") -> Iterator[Page]:
+    """A page without script, as an expert's phone may have it."""
+    context = browser.new_context(
+        java_script_enabled=False, viewport={"width": width, "height": 844}, color_scheme=theme, locale="en-GB"
+    )
+    try:
+        yield context.new_page()
+    finally:
+        context.close()
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds on the page, its best-practice rules included."""
+    found = AXE.run(page)
+    return [f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in found.response["violations"]]
+
+
+def overflow(page: Page) -> int:
+    """Pixels that the page is wider than the window."""
+    return int(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))

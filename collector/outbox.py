@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from collector.tables import outbox, relay_state
 
@@ -171,9 +172,10 @@ def purge(connection: sa.Connection, published_before: datetime) -> int:
 
 
 def beat(connection: sa.Connection, **state: Any) -> None:
-    """Write these columns of the relay's one row."""
-    if connection.execute(sa.update(relay_state).values(state)).rowcount == 0:
-        connection.execute(sa.insert(relay_state).values(id=1, **state))
+    """Write these columns of the relay's one row, progress_at among them.  Several relays may race for it."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    row = dialect.insert(relay_state).values(id=1, **state)
+    connection.execute(row.on_conflict_do_update(index_elements=[relay_state.c.id], set_=state))
 
 
 def _due(now: datetime) -> sa.ColumnElement[bool]:

@@ -10,6 +10,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -17,6 +18,7 @@ from collector import outbox
 from collector.config import Config
 from collector.database import Database, open_database
 from collector.errors import TryLater
+from collector.migrations import is_current
 from collector.outbox import Failure, LeasedRow
 from collector.publishers import OutboundMessage, Outcome, Published, Publisher, open_publisher
 
@@ -183,6 +185,19 @@ def _purge_sometimes(database: Database, clock: Clock, next_purge: float) -> flo
     return time.monotonic() + PURGE_EVERY
 
 
+def wait_for_tables(database: Database, stop: threading.Event) -> None:
+    """Before the first `init-db` there is nothing to look into."""
+    said = False
+    while not stop.is_set():
+        with suppress(TryLater):
+            if is_current(database):
+                return
+        if not said:
+            log.warning("waiting for the database: run `python -m collector init-db`")
+        said = True
+        stop.wait(FIRST_PAUSE)
+
+
 def main(config: Config) -> int:
     """The role `relay`: until SIGTERM or Ctrl-C.  Gives the exit code."""
     stop = threading.Event()
@@ -192,6 +207,7 @@ def main(config: Config) -> int:
     publisher = open_publisher(config.amqp_url)
     log.info("relay started")
     try:
+        wait_for_tables(database, stop)
         run(database, publisher, stop, lambda: datetime.now(UTC))
     finally:
         publisher.close()

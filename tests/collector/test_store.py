@@ -1,0 +1,71 @@
+"""Reading what was stored: invitations with their visit, responses, drafts; SQLite and PostgreSQL."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from collector.store import Draft, find_draft, find_invitation, find_response, save_draft
+from tests.collector.house import DEADLINE, NOW, OPEN, PERSONAL, House, build, good
+
+
+@pytest.fixture
+def house(any_database_url: str, tmp_path: Path) -> Iterator[House]:
+    house = build(any_database_url, tmp_path)
+    yield house
+    house.database.close()
+
+
+def test_an_invitation_comes_with_its_visit_and_expert(house: House) -> None:
+    """One look gives all that the form shows."""
+    with house.database.read() as connection:
+        found = find_invitation(connection, PERSONAL)
+    assert found is not None and found.expert is not None
+    assert (found.visit.company["zh"], found.expert.language) == ("瑞格镁业", "zh")
+    assert (found.visit.deadline, found.visit.zone.key) == (DEADLINE, "Asia/Shanghai")
+
+
+def test_an_open_invitation_has_no_expert(house: House) -> None:
+    """Nobody's name may stand on the page behind a QR code."""
+    with house.database.read() as connection:
+        found = find_invitation(connection, OPEN)
+    assert found is not None and found.expert is None
+
+
+def test_a_visit_is_closed_from_its_deadline_on(house: House) -> None:
+    """18:00 means 18:00."""
+    with house.database.read() as connection:
+        found = find_invitation(connection, PERSONAL)
+    assert found is not None
+    assert not found.closed(DEADLINE - timedelta(seconds=1))
+    assert found.closed(DEADLINE)
+
+
+def test_the_newest_revision_is_read(house: House) -> None:
+    """Who reopens the form sees what they said last."""
+    house.post(good(overall=2))
+    house.post(good(overall=5))
+    with house.database.read() as connection:
+        found = find_response(connection, PERSONAL)
+    assert found is not None
+    assert (found.revision, found.answers["overall"]) == (2, 5)
+
+
+def test_an_open_response_is_found_only_by_its_id(house: House) -> None:
+    """An open link alone shows nobody's answers."""
+    made = house.post(good(), token=house.token(OPEN)).json["response_id"]
+    with house.database.read() as connection:
+        assert find_response(connection, OPEN) is None
+        assert find_response(connection, OPEN, made) is not None
+        assert find_response(connection, PERSONAL, made) is None
+
+
+def test_the_newest_draft_wins(house: House) -> None:
+    """One row per invitation, overwritten."""
+    for overall in (1, 5):
+        draft = Draft({"answers": {"overall": overall}}, "zh", NOW + timedelta(minutes=overall))
+        with house.database.write() as connection:
+            save_draft(connection, PERSONAL, draft)
+    with house.database.read() as connection:
+        assert find_draft(connection, PERSONAL) == draft

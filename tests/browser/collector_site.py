@@ -33,7 +33,10 @@ def site(folder: Path) -> Iterator[tuple[House, str]]:
 def page_of(browser: Browser, width: int = 390, theme: str = "light") -> Iterator[Page]:
     """A page without script, as an expert's phone may have it."""
     context = browser.new_context(
-        java_script_enabled=False, viewport={"width": width, "height": 844}, color_scheme=theme, locale="en-GB"
+        java_script_enabled=False,
+        viewport={"width": width, "height": 844},
+        color_scheme=theme,
+        locale="en-GB",
     )
     try:
         yield context.new_page()

@@ -34,13 +34,17 @@ class House:
     database: Database
     app: Flask
     now: datetime = NOW
-    questionnaire: Questionnaire = field(default_factory=lambda: load_questionnaire(BUILT_IN / "site-visit.yaml"))
+    questionnaire: Questionnaire = field(
+        default_factory=lambda: load_questionnaire(BUILT_IN / "site-visit.yaml")
+    )
 
     @property
     def client(self) -> FlaskClient:
         return self.app.test_client()
 
-    def post(self, body: Any, token: str | None = None, key: str | None = None, **headers: str) -> TestResponse:
+    def post(
+        self, body: Any, token: str | None = None, key: str | None = None, **headers: str
+    ) -> TestResponse:
         sent = {"Authorization": f"Bearer {token or self.token()}", "Idempotency-Key": key or str(uuid4())}
         return self.client.post("/api/v1/responses", json=body, headers={**sent, **headers})
 
@@ -107,7 +111,13 @@ def _fair(asked: Questionnaire, company: dict[str, str]) -> list[tuple[sa.Table,
         }
 
     def invited(name: str, kind: str, expert_id: str | None) -> dict[str, Any]:
-        return {"id": name, "kind": kind, "visit_id": "visit", "expert_id": expert_id, "created_at": VISITED_AT}
+        return {
+            "id": name,
+            "kind": kind,
+            "visit_id": "visit",
+            "expert_id": expert_id,
+            "created_at": VISITED_AT,
+        }
 
     fair = {
         "id": "fair",

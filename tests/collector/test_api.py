@@ -88,7 +88,9 @@ def test_a_body_that_is_not_json_is_refused(house: House, body: bytes) -> None:
 
 def test_another_content_type_is_refused(house: House) -> None:
     """A form posted here by mistake is told what to send."""
-    refused(raw(house, b"a=b", content_type="application/x-www-form-urlencoded"), 415, "unsupported-media-type")
+    refused(
+        raw(house, b"a=b", content_type="application/x-www-form-urlencoded"), 415, "unsupported-media-type"
+    )
 
 
 def test_a_body_over_256_kib_is_refused(house: House) -> None:
@@ -155,7 +157,9 @@ def test_errors_speak_the_language_of_the_body(house: House) -> None:
 
 def test_without_a_body_errors_speak_the_browsers_language(house: House) -> None:
     """Before anything is known of the sender, Accept-Language decides."""
-    answer = house.client.post(URL, data=b"{", content_type="application/json", headers={"Accept-Language": "zh-CN"})
+    answer = house.client.post(
+        URL, data=b"{", content_type="application/json", headers={"Accept-Language": "zh-CN"}
+    )
     assert answer.json["title"] == "无法读取请求"
 
 
@@ -235,7 +239,9 @@ def test_a_draft_goes_on_at_another_device(house: House) -> None:
 
 def test_an_open_link_keeps_no_draft(house: House) -> None:
     """Strangers share it: one must not read what another has typed."""
-    answer = house.client.put(f"/api/v1/form/{house.token(OPEN)}/draft", json={"language": "en", "answers": {}})
+    answer = house.client.put(
+        f"/api/v1/form/{house.token(OPEN)}/draft", json={"language": "en", "answers": {}}
+    )
     refused(answer, 403, "no-draft")
 
 

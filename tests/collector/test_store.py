@@ -21,7 +21,8 @@ def test_an_invitation_comes_with_its_visit_and_expert(house: House) -> None:
     """One look gives all that the form shows."""
     with house.database.read() as connection:
         found = find_invitation(connection, PERSONAL)
-    assert found is not None and found.expert is not None
+    assert found is not None
+    assert found.expert is not None
     assert (found.visit.company["zh"], found.expert.language) == ("瑞格镁业", "zh")
     assert (found.visit.deadline, found.visit.zone.key) == (DEADLINE, "Asia/Shanghai")
 
@@ -30,7 +31,8 @@ def test_an_open_invitation_has_no_expert(house: House) -> None:
     """Nobody's name may stand on the page behind a QR code."""
     with house.database.read() as connection:
         found = find_invitation(connection, OPEN)
-    assert found is not None and found.expert is None
+    assert found is not None
+    assert found.expert is None
 
 
 def test_a_visit_is_closed_from_its_deadline_on(house: House) -> None:

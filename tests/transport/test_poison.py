@@ -64,9 +64,7 @@ def test_a_message_that_kills_its_worker_is_parked(database: Database, any_amqp_
     consumer.open()
     consumer.close()
     publisher = open_publisher(any_amqp_url)
-    sent = [
-        OutboundMessage(f"event-{n}", "response.withdrawn.v1", withdrawn(n), None) for n in range(COUNT)
-    ]
+    sent = [OutboundMessage(f"event-{n}", "response.withdrawn.v1", withdrawn(n), None) for n in range(COUNT)]
     assert publisher.publish(sent) == [Published()] * COUNT
     publisher.close()
     door, kills = open_dead_letters(any_amqp_url), 0
@@ -96,5 +94,3 @@ def run_until_killed(database: Database, amqp_url: str, deadline: float) -> int:
         os.kill(child.pid, signal.SIGKILL)
     assert child.wait(10) == -signal.SIGKILL
     return 1
-
-

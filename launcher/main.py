@@ -13,7 +13,7 @@ from launcher.chore import Chores
 from launcher.errors import BadSettings, LauncherError, StopRequested
 from launcher.guard import Guard
 from launcher.procfile import Role, parse_procfile
-from launcher.ready import why_not_ready
+from launcher.ready import complaints, why_not_ready
 from launcher.sample import Links, Sample
 from launcher.settings import Settings, child_environment
 from launcher.supervisor import Supervisor
@@ -83,6 +83,7 @@ def start(
     if sample:
         sample.send(settings.collector_url)
         sample.await_digests()
+    supervisor.settle()
     greet(terminal, settings, sample.links() if sample else None)
 
 
@@ -96,6 +97,9 @@ def greet(terminal: Terminal, settings: Settings, links: Links | None) -> None:
         terminal.say(row("Collector", settings.collector_url))
         terminal.say(row("Analyzer", settings.analyzer_url))
         terminal.say("No programme yet: docs/operations.md says how to load yours.")
+    for url in (settings.collector_url, settings.analyzer_url):
+        for complaint in complaints(url):
+            terminal.warn(f"  not as it should be: {complaint}")
     terminal.say(f"Data and logs: {settings.data_dir}   Ctrl-C stops · 按 Ctrl-C 停止")
 
 

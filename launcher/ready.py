@@ -20,6 +20,15 @@ def why_not_ready(url: str) -> str | None:
         return f"{url} does not answer yet ({error})"
 
 
+def complaints(url: str) -> list[str]:
+    """What works, but not as it should: `relay: cannot publish since …`."""
+    try:
+        checks = get_json(f"{url}/readyz")["checks"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+    return [f"{name}: {said}" for name, said in checks.items() if said != "ok"]
+
+
 def get_json(url: str) -> Any:
     """Raises OSError where there is no answer, or not a good one."""
     with direct.open(url, timeout=PATIENCE) as answer:

@@ -46,6 +46,8 @@ class Supervisor:
         self._root, self._data_dir, self._environment = root, data_dir, environment
         self._terminal, self._bell, self._guard = terminal, bell, guard
         self._posts: list[Post] = []
+        # While all start at once, each finds the others missing: that stays in the logs.
+        self._settled = False
 
     def start(self, roles: Sequence[Role]) -> None:
         for role in roles:
@@ -73,6 +75,10 @@ class Supervisor:
         while True:
             self.wait(seconds)
 
+    def settle(self) -> None:
+        """From now on the terminal shows what the roles complain about."""
+        self._settled = True
+
     def busy(self) -> bool:
         return bool(self._running())
 
@@ -96,7 +102,8 @@ class Supervisor:
         )
 
     def _warn(self, name: str, line: str) -> None:
-        self._terminal.warn(f"{name}: {line}")
+        if self._settled:
+            self._terminal.warn(f"{name}: {line}")
 
     def _fail_if_ended(self) -> None:
         for post in self._posts:

@@ -1,12 +1,14 @@
 """Stands in for both services: `python -m collector …` and `python -m analyzer …` of a fake project.
 
-Each role writes its process id to DATA_DIR and runs until SIGTERM; a web role answers /readyz and has
+Each role writes its process id to DATA_DIR, complains once, and again at SIGUSR1, and runs until
+SIGTERM; a web role answers /readyz and has
 a worker process, as the real server has.  What a role should do instead stands in PLAN, a JSON object
 like {"collector-relay": "die"}:
     die         end at once, with an error
     stubborn    ignore SIGTERM
     hang        (init-db) never end
     busy        (web) never be ready
+    degraded    (web) be ready, and complain about the relay
 """
 
 import http.server
@@ -27,6 +29,8 @@ class Answers(http.server.BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self.send_response(503 if PLAN == "busy" else 200)
         self.end_headers()
+        relay = "cannot publish" if PLAN == "degraded" else "ok"
+        self.wfile.write(json.dumps({"checks": {"database": "ok", "relay": relay}}).encode())
 
     def log_message(self, format: str, *args: object) -> None:
         print(f"INFO {format % args}", flush=True)
@@ -45,16 +49,21 @@ def serve() -> None:
     http.server.ThreadingHTTPServer((os.environ["HOST"], port), Answers).serve_forever()
 
 
+def complain(*_: object) -> None:
+    print(f"{NAME} WARNING the others are not here", flush=True)
+
+
 def main() -> None:
     write_down(NAME, os.getpid())
     if PLAN == "die":
         sys.exit("the sea is too deep")
     if PLAN == "stubborn":
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    print(f"{NAME} WARNING hello from {NAME}", flush=True)
+    complain()
+    signal.signal(signal.SIGUSR1, complain)
     if ROLE == "web":
         serve()
-    elif ROLE in ("relay", "work") or PLAN == "hang":
+    while ROLE in ("relay", "work") or PLAN == "hang":
         signal.pause()
 
 

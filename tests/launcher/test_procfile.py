@@ -15,10 +15,10 @@ def test_the_shipped_procfile_names_the_four_roles() -> None:
     """The pair is four processes, started by the interpreter that runs us."""
     roles = parse_procfile(SHIPPED.read_text("utf-8"))
     assert [role.command for role in roles] == [
-        (sys.executable, "-m", "collector", "web"),
-        (sys.executable, "-m", "collector", "relay"),
         (sys.executable, "-m", "analyzer", "work"),
         (sys.executable, "-m", "analyzer", "web"),
+        (sys.executable, "-m", "collector", "web"),
+        (sys.executable, "-m", "collector", "relay"),
     ]
 
 

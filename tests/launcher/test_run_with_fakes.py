@@ -160,12 +160,25 @@ def test_two_runs_on_one_folder_are_refused(run: Start) -> None:
 def test_logs_are_files_and_warnings_also_on_the_terminal(run: Start) -> None:
     """Everything for later, what needs eyes for now."""
     here = run()
-    here.await_line("Ready")
-    assert (
-        here.await_line("analyzer-work: ") == "analyzer-work: analyzer-work WARNING hello from analyzer-work"
-    )
+    here.await_line("Ctrl-C stops")
+    os.kill(here.pid("analyzer-work"), signal.SIGUSR1)
+    here.await_line("analyzer-work: analyzer-work WARNING the others are not here")
     assert "GET /readyz" in (here.data / "log" / "collector-web.log").read_text()
     assert not any("GET /readyz" in line for line in here.lines)
+
+
+def test_what_the_roles_miss_while_all_start_is_not_shown(run: Start) -> None:
+    """Each one finds the others missing for a moment; a newcomer would think that something broke."""
+    here = run()
+    here.await_line("Ctrl-C stops")
+    assert not any("WARNING" in line for line in here.lines)
+    assert "WARNING" in (here.data / "log" / "collector-relay.log").read_text()
+
+
+def test_what_is_still_missing_when_it_is_ready_is_shown(run: Start) -> None:
+    """With the broker away the pair takes responses, and says what is not as it should be."""
+    here = run({"collector-web": "degraded"})
+    assert here.await_line("not as it should be") == "  not as it should be: relay: cannot publish"
 
 
 def test_the_key_is_made_once(run: Start) -> None:

@@ -50,7 +50,6 @@ def server(config: Config) -> MPServer:
         workers_kill_timeout=LAST_REQUESTS,
         websockets=False,
         log_level="warning",  # type: ignore[arg-type]  # it takes the word as well
-        process_name=f"debrief-{SERVICE}-web",
     )
 
 

@@ -25,8 +25,8 @@ from collector.publishers import OutboundMessage, Outcome, Published, Publisher,
 BATCH = 256  # rows of one turn: the publisher's window
 LEASE = 15.0  # seconds; a relay that was killed delays its rows by so long, a slow one sends a copy
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # seconds between tries while the broker is away
-POLL_ACTIVE, POLL_IDLE = 0.002, 0.02  # seconds between two looks for due rows
-ACTIVE_FOR = 1.0  # seconds after the last event
+# Seconds between two looks for due rows, by seconds since the last event: an idle relay costs 1 % CPU.
+POLLS = ((1.0, 0.002), (60.0, 0.02), (float("inf"), 0.1))
 BEAT_EVERY = 5.0  # seconds between two signs of life in relay_state
 PURGE_EVERY = 3600.0  # seconds
 KEEP = timedelta(days=90)  # how long a published event can be replayed
@@ -156,7 +156,8 @@ class Pulse:
 def run(database: Database, publisher: Publisher, stop: threading.Event, clock: Clock) -> None:
     """Turn until `stop` is set; the batch in flight is finished first."""
     pulse, failures = Pulse(database, clock), 0
-    active_until = next_purge = 0.0
+    last_event = time.monotonic()
+    next_purge = 0.0
     while not stop.is_set():
         try:
             report = relay_once(database, publisher, clock)
@@ -169,9 +170,14 @@ def run(database: Database, publisher: Publisher, stop: threading.Event, clock: 
         failures = 0
         pulse.turned(report)
         if report.leased:
-            active_until = time.monotonic() + ACTIVE_FOR
+            last_event = time.monotonic()
         if report.leased < BATCH:
-            stop.wait(POLL_ACTIVE if time.monotonic() < active_until else POLL_IDLE)
+            stop.wait(poll(time.monotonic() - last_event))
+
+
+def poll(idle: float) -> float:
+    """Seconds until the next look, after so many seconds without an event."""
+    return next(pause for limit, pause in POLLS if idle < limit)
 
 
 def _purge_sometimes(database: Database, clock: Clock, next_purge: float) -> float:

@@ -132,6 +132,11 @@ def test_pauses_are_spread(database: Database) -> None:
     assert pause(10_000, 0) == relay.LONGEST_PAUSE
 
 
+def test_an_idle_relay_looks_less_often() -> None:
+    """At once while events flow, ten times a second at night."""
+    assert [relay.poll(idle) for idle in (0, 0.9, 1, 59, 60, 1e6)] == [0.002, 0.002, 0.02, 0.02, 0.1, 0.1]
+
+
 def test_a_bug_in_the_publisher_gives_the_rows_back(database: Database) -> None:
     """Whatever flies, the next relay need not wait for a lease."""
     add(database, 1)

@@ -64,7 +64,7 @@ def _run(config: Config) -> None:
         workers_kill_timeout=DRAIN,
         respawn_failed_workers=True,
         websockets=False,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
         log_access=False,  # the app writes its own lines, without tokens
     ).serve()
 

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from analyzer.database import insert
 from analyzer.tables import attempt, worker_state
 
+MAX_KEY = 200  # characters
 LAST_ERROR = 500  # characters kept of an error
 
 
@@ -27,7 +28,10 @@ class WorkerState:
 
 
 def key_of(message_id: str | None, body: bytes) -> str:
-    return message_id or hashlib.sha256(body).hexdigest()
+    """The message's id; a hash where it has none, or one that a database might not take."""
+    if message_id and message_id.isprintable() and len(message_id) <= MAX_KEY:
+        return message_id
+    return hashlib.sha256((message_id or "").encode("utf-8", "replace") or body).hexdigest()
 
 
 def count(connection: sa.Connection, key: str) -> int:

@@ -129,7 +129,7 @@ def _try(delivery: Delivery, desk: Desk, key: str, tries: int) -> Verdict:
 
 
 def _bug(error: Exception, desk: Desk, key: str, tries: int) -> Verdict:
-    """The type and place of the error travel, not its text alone: that may quote an answer."""
+    """Counted and tried again later, parked after its tries."""
     log.exception("try %d of message %s failed", tries, key)
     reason = f"failed {tries} times: {type(error).__name__}: {error}"
     desk.tries.note(key, reason)

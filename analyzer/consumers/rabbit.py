@@ -129,13 +129,13 @@ class RabbitConsumer:
             raise AMQPError("the broker ended the subscription")
 
     def _on_delivery(self, _channel: Any, method: Any, properties: Any, body: bytes) -> None:
-        headers = properties.headers or {}
+        traceparent = (properties.headers or {}).get("traceparent")
         self._arrived.append(
             Delivery(
                 message_id=properties.message_id,
                 type=properties.type or method.routing_key,
                 body=body,
-                traceparent=headers.get("traceparent"),
+                traceparent=traceparent if isinstance(traceparent, str) else None,
                 redelivered=method.redelivered,
                 tag=Tag(self._session, method.delivery_tag, properties),
             )

@@ -180,6 +180,13 @@ def test_a_message_without_id_is_counted_by_its_body() -> None:
     assert isinstance(desk.handle(nameless)[0], DeadLetter)
 
 
+@pytest.mark.parametrize("id", ["a\0b", "x" * 5000, "\ud83d", ""])
+def test_a_hostile_message_id_cannot_stop_the_counting(database: Database, id: str) -> None:
+    """Whatever a stranger writes into it, the database takes the key."""
+    key = attempts.key_of(id, b"{}")
+    assert [worker.Tries(database).count(key) for _ in range(2)] == [1, 2]
+
+
 def test_redelivered_messages_stand_alone() -> None:
     """New ones together, the others each for itself."""
     again = delivery(2, redelivered=True)

@@ -9,7 +9,7 @@ import pytest
 
 from tests.e2e.pair import Pair, body, request
 
-RESPONSES = 500
+WAVES, WAVE = 10, 50  # 500 responses; one process is killed in the middle of every wave
 VICTIMS = ("collector relay", "analyzer work")
 
 
@@ -18,40 +18,39 @@ def test_no_response_is_lost_or_doubled_when_relay_and_worker_are_killed(pair: P
     """500 accepted are 500 counted, whatever died in between."""
     pair.start()
     _, link = pair.links()
-    digest = pair.digest_link()
-    stop, kills = threading.Event(), []
-    killer = threading.Thread(target=kill_at_random, args=(pair, stop, kills))
-    killer.start()
-    try:
-        with ThreadPoolExecutor(8) as pool:
-            replies = list(pool.map(lambda key: pair.post(link, body(), key), keys()))
-    finally:
-        stop.set()
-        killer.join()
-    assert {reply.status for reply in replies} == {201}
-    assert len(kills) >= 4, "the responses went through before anything was killed"
-    pair.wait_until(
-        lambda: request(f"{digest}.json").document["responses"]["answered"] >= RESPONSES,
-        "all are counted",
-        seconds=120,
-    )
-    assert request(f"{digest}.json").document["responses"]["answered"] == RESPONSES
-    assert pair.outbox()["waiting"] == 0
-    assert pair.chore("analyzer", "dead", "list", "--json").strip() == "[]"
-    before = pair.chore("analyzer", "digest", "e2e-visit", "--format", "json")
-    pair.chore("analyzer", "rebuild-tallies")
-    assert pair.chore("analyzer", "digest", "e2e-visit", "--format", "json") == before
-
-
-def keys() -> list[str]:
-    return [str(uuid.uuid4()) for _ in range(RESPONSES)]
-
-
-def kill_at_random(pair: Pair, stop: threading.Event, kills: list[str]) -> None:
-    """Kill and restart a victim every 0.2 to 0.8 s, until told to stop; then leave all running."""
+    digest = f"{pair.digest_link()}.json"
+    pair.wait_until(lambda: request(digest).status == 200, "the visit is known to the analyzer")
     chance = random.Random(20261124)
-    while not stop.wait(chance.uniform(0.2, 0.8)):
+    for wave in range(WAVES):
+        assert send_a_wave(pair, link, chance) == [201] * WAVE
+        # The next kill must hit processes at work, not processes that are still starting.
+        pair.wait_until(lambda seen=wave * WAVE: answered(digest) > seen, "the pipe moves again")
+    pair.wait_until(lambda: answered(digest) >= WAVES * WAVE, "all are counted", seconds=120)
+    pair.wait_until(lambda: pair.outbox()["waiting"] == 0, "the outbox is empty")
+    assert answered(digest) == WAVES * WAVE
+    assert pair.chore("analyzer", "dead", "list", "--json").strip() == "[]"
+    assert tallies_after_a_rebuild(pair) == tallies(pair)
+
+
+def send_a_wave(pair: Pair, link: str, chance: random.Random) -> list[int]:
+    """Post concurrently, kill -9 a random victim at a random moment meanwhile, start it again."""
+    with ThreadPoolExecutor(4) as pool:
+        posts = [pool.submit(pair.post, link, body(), str(uuid.uuid4())) for _ in range(WAVE)]
+        threading.Event().wait(chance.uniform(0, 0.4))
         victim = chance.choice(VICTIMS)
         pair.kill(victim)
-        kills.append(victim)
         pair.start(victim)
+        return [post.result().status for post in posts]
+
+
+def answered(digest: str) -> int:
+    return int(request(digest).document["responses"]["answered"])
+
+
+def tallies(pair: Pair) -> str:
+    return pair.chore("analyzer", "digest", "e2e-visit", "--format", "json")
+
+
+def tallies_after_a_rebuild(pair: Pair) -> str:
+    pair.chore("analyzer", "rebuild-tallies")
+    return tallies(pair)

@@ -1,9 +1,7 @@
 """The worker: takes deliveries, analyses and records them, and gives each one verdict.
 
-A batch is one transaction and is acked after its commit.  What a failure means is said by its class:
-BadMessage goes to the dead letters, TryLater comes back when the world does, anything else is a bug
-of ours.  A message that was handed out before may have killed its worker: it is tried alone, each try
-counted first, and parked after `max_attempts`, so that the rest flows on.
+The loop, its pauses and its end; what becomes of a batch is decided in handling.py, and whether to
+take any more in guard.py.
 """
 
 import logging
@@ -11,192 +9,26 @@ import random
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from analyzer import attempts, store
+from analyzer import store
 from analyzer.analysis import load_engine
 from analyzer.config import Config
 from analyzer.consumers import Ack, Consumer, DeadLetter, Delivery, Retry, Verdict, open_consumer
 from analyzer.database import Database, is_current, open_database
-from analyzer.errors import BadMessage, TryLater
-from analyzer.messages import AnyEvent, parse
+from analyzer.errors import TryLater
+from analyzer.guard import CountedTries, Guard
+from analyzer.handling import Desk, groups, handle
+from analyzer.messages import parse
 from analyzer.reading import read
 from analyzer.rows import AnalysedEvent
 
 LISTEN = 1.0  # seconds that receive() waits; SIGTERM is seen at least so often
-LOOK_EVERY = 1.0  # seconds between two looks at worker_state
-BEAT_EVERY = 5.0  # seconds between two signs of life in it
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # seconds between tries while database or broker are away
-STOPPED = "too many dead letters in a row: workers are stopped until `analyzer dead resume`"
 
 log = logging.getLogger(__name__)
-Clock = Callable[[], datetime]
-
-
-@dataclass(frozen=True)
-class Desk:
-    """What handling needs; each part may be a fake."""
-
-    parse: Callable[[bytes], AnyEvent]  # raises BadMessage
-    analyse: Callable[[AnyEvent], AnalysedEvent]
-    record: Callable[[Sequence[AnalysedEvent]], None]  # one transaction; raises TryLater
-    tries: "Tries"
-    max_attempts: int
-
-
-class Tries:
-    """The counted tries of messages that had to be tried alone."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    def count(self, key: str) -> int:
-        """Committed when it returns."""
-        with self._database.write() as connection:
-            return attempts.count(connection, key)
-
-    def note(self, key: str, error: str) -> None:
-        with self._database.write() as connection:
-            attempts.note(connection, key, error)
-
-    def forget(self, key: str) -> None:
-        with self._database.write() as connection:
-            attempts.forget(connection, [key])
-
-
-def handle(deliveries: Sequence[Delivery], desk: Desk) -> list[Verdict]:
-    """One verdict a delivery.  A batch that fails for one of its members is handled one by one."""
-    if len(deliveries) == 1 and deliveries[0].redelivered:
-        return [_alone(deliveries[0], desk)]
-    try:
-        return _together(deliveries, desk)
-    except TryLater as error:
-        return [Retry(str(error))] * len(deliveries)
-    except Exception as error:
-        log.warning("a batch of %d failed, trying each alone: %r", len(deliveries), error)
-        return [_alone(delivery, desk) for delivery in deliveries]
-
-
-def groups(deliveries: Sequence[Delivery]) -> Iterable[Sequence[Delivery]]:
-    """What may be handled together: the new ones; each one that was handed out before stands alone."""
-    fresh = [delivery for delivery in deliveries if not delivery.redelivered]
-    if fresh:
-        yield fresh
-    yield from ([delivery] for delivery in deliveries if delivery.redelivered)
-
-
-def _together(deliveries: Sequence[Delivery], desk: Desk) -> list[Verdict]:
-    verdicts: list[Verdict] = []
-    analysed = []
-    for delivery in deliveries:
-        try:
-            analysed.append(desk.analyse(desk.parse(delivery.body)))
-            verdicts.append(Ack())
-        except BadMessage as error:
-            verdicts.append(DeadLetter(str(error)))
-    if analysed:
-        desk.record(analysed)
-    return verdicts
-
-
-def _alone(delivery: Delivery, desk: Desk) -> Verdict:
-    key = attempts.key_of(delivery.message_id, delivery.body)
-    try:
-        tries = desk.tries.count(key)
-        if tries > desk.max_attempts:
-            return DeadLetter(f"killed its worker {tries - 1} times")
-        return _try(delivery, desk, key, tries)
-    except TryLater as error:
-        return Retry(str(error))
-
-
-def _try(delivery: Delivery, desk: Desk, key: str, tries: int) -> Verdict:
-    try:
-        [verdict] = _together([delivery], desk)
-    except TryLater:
-        with suppress(TryLater):
-            desk.tries.forget(key)  # the world's fault, not the message's
-        raise
-    except BadMessage as error:
-        verdict = DeadLetter(str(error))
-    except Exception as error:
-        return _bug(error, desk, key, tries)
-    desk.tries.forget(key)
-    return verdict
-
-
-def _bug(error: Exception, desk: Desk, key: str, tries: int) -> Verdict:
-    """Counted and tried again later, parked after its tries."""
-    log.exception("try %d of message %s failed", tries, key)
-    reason = f"failed {tries} times: {type(error).__name__}: {error}"
-    desk.tries.note(key, reason)
-    return DeadLetter(reason) if tries >= desk.max_attempts else Retry(reason)
-
-
-class Guard:
-    """Keeps a bad deploy from emptying the queue into the dead letters, and tells that we live.
-
-    The state is one row that all workers share: whoever reaches the limit stops them all.
-    """
-
-    def __init__(self, database: Database, limit: int, clock: Clock) -> None:
-        self._database, self._limit, self._clock = database, limit, clock
-        self._in_a_row = 0
-        self._stopped = False
-        self._next_look = self._next_beat = 0.0
-
-    def stopped(self) -> bool:
-        """Whether to consume nothing.  Raises TryLater while the database is away."""
-        if time.monotonic() >= self._next_look:
-            with self._database.read() as connection:
-                state = attempts.state(connection)
-            self._in_a_row = state.dead_letters_in_a_row
-            self._note(state.stopped_at is not None)
-            self._beat()
-            self._next_look = time.monotonic() + LOOK_EVERY
-        return self._stopped
-
-    def look_again(self) -> None:
-        """At the next stopped(), whatever the time: the database may have gone."""
-        self._next_look = 0.0
-
-    def admit(self, verdicts: Sequence[Verdict]) -> list[Verdict]:
-        """The verdicts, with dead letters beyond the limit kept in the pipe instead."""
-        before, admitted = self._in_a_row, []
-        for verdict in verdicts:
-            if isinstance(verdict, Ack):
-                self._in_a_row = 0
-            elif isinstance(verdict, DeadLetter):
-                self._in_a_row += 1
-            over = isinstance(verdict, DeadLetter) and self._in_a_row > self._limit
-            admitted.append(Retry(STOPPED) if over else verdict)
-        if self._in_a_row != before:
-            self._save()
-        return admitted
-
-    def _save(self) -> None:
-        reached = self._in_a_row >= self._limit
-        with self._database.write() as connection:
-            attempts.count_dead(connection, self._in_a_row)
-            if reached and not self._stopped:
-                attempts.stop(connection, self._clock(), STOPPED)
-        self._note(self._stopped or reached)
-
-    def _note(self, stopped: bool) -> None:
-        if stopped and not self._stopped:
-            log.error(STOPPED)
-        elif self._stopped and not stopped:
-            log.info("resumed")
-        self._stopped = stopped
-
-    def _beat(self) -> None:
-        if time.monotonic() >= self._next_beat:
-            with self._database.write() as connection:
-                attempts.beat(connection, self._clock())
-            self._next_beat = time.monotonic() + BEAT_EVERY
 
 
 def run(consumer: Consumer, desk: Desk, guard: Guard, stop: threading.Event, batch_size: int) -> None:
@@ -219,7 +51,7 @@ def run(consumer: Consumer, desk: Desk, guard: Guard, stop: threading.Event, bat
 def _turn(consumer: Consumer, desk: Desk, guard: Guard, stop: threading.Event, batch_size: int) -> None:
     if guard.stopped():
         consumer.close()
-        stop.wait(LOOK_EVERY)
+        stop.wait(LISTEN)
         return
     for group in groups(consumer.receive(batch_size, LISTEN)):
         if stop.is_set() or guard.stopped():
@@ -299,7 +131,7 @@ def main(config: Config) -> int:
         parse=parse,
         analyse=lambda event: read(event, engine, clock()),
         record=recorder(database),
-        tries=Tries(database),
+        tries=CountedTries(database),
         max_attempts=config.max_attempts,
     )
     guard = Guard(database, config.dead_letter_limit, clock)

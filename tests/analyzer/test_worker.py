@@ -14,14 +14,16 @@ from pathlib import Path
 
 import pytest
 
-from analyzer import attempts, worker
+from analyzer import attempts, guard, worker
 from analyzer.consumers import Ack, DeadLetter, Delivery, Retry, Verdict, open_consumer, open_dead_letters
 from analyzer.database import Database, migrate, open_database
 from analyzer.errors import BadMessage, TryLater
+from analyzer.guard import STOPPED, CountedTries, Guard
+from analyzer.handling import Desk, groups, handle
 from analyzer.messages import AnyEvent, parse
 from analyzer.rows import AnalysedEvent
 from analyzer.tables import inbox
-from analyzer.worker import Desk, Guard, groups, handle, pause
+from analyzer.worker import pause
 from collector.publishers import OutboundMessage, open_publisher
 from tests.contract.files import EXAMPLES, example
 from tests.transport.events import withdrawn
@@ -184,7 +186,7 @@ def test_a_message_without_id_is_counted_by_its_body() -> None:
 def test_a_hostile_message_id_cannot_stop_the_counting(database: Database, id: str) -> None:
     """Whatever a stranger writes into it, the database takes the key."""
     key = attempts.key_of(id, b"{}")
-    assert [worker.Tries(database).count(key) for _ in range(2)] == [1, 2]
+    assert [CountedTries(database).count(key) for _ in range(2)] == [1, 2]
 
 
 def test_redelivered_messages_stand_alone() -> None:
@@ -204,7 +206,7 @@ def test_every_example_of_the_contract_is_recorded(database: Database) -> None:
         parse,
         lambda event: read(event, engine, NOW),
         worker.recorder(database),
-        worker.Tries(database),
+        CountedTries(database),
         max_attempts=3,
     )
     deliveries = [delivery(n, path.read_bytes()) for n, path in enumerate(EXAMPLES)]
@@ -295,7 +297,7 @@ def test_a_broker_that_is_away_is_said_once(
     database: Database, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """One line at the start, one at the end, and pauses between the tries."""
-    caplog.set_level(logging.INFO, "analyzer.worker")
+    caplog.set_level(logging.INFO, "analyzer")
     monkeypatch.setattr(worker, "LONGEST_PAUSE", 0.01)
     consumer = FakeConsumer([[delivery(1)]], away=5)
     run_until(consumer, FakeDesk(), guard_of(database), lambda: len(consumer.settled) == 1)
@@ -344,10 +346,11 @@ def test_the_count_survives_a_restart(database: Database) -> None:
 
 def test_a_stopped_worker_goes_on_when_resumed(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a restart, and with a fresh count."""
-    monkeypatch.setattr(worker, "LOOK_EVERY", 0.01)
+    monkeypatch.setattr(worker, "LISTEN", 0.01)
+    monkeypatch.setattr(guard, "LOOK_EVERY", 0.01)
     with database.write() as connection:
         attempts.count_dead(connection, 5)
-        attempts.stop(connection, NOW, worker.STOPPED)
+        attempts.stop(connection, NOW, STOPPED)
     consumer = FakeConsumer([[BAD, delivery(1)]])
 
     def resumed_and_done() -> bool:
@@ -362,11 +365,11 @@ def test_a_stopped_worker_goes_on_when_resumed(database: Database, monkeypatch: 
 
 def test_tries_are_kept_in_the_database(database: Database) -> None:
     """They outlive the worker that made them."""
-    assert worker.Tries(database).count("event-1") == 1
-    assert worker.Tries(database).count("event-1") == 2
-    worker.Tries(database).note("event-1", "x" * 9000)
-    worker.Tries(database).forget("event-1")
-    assert worker.Tries(database).count("event-1") == 1
+    assert CountedTries(database).count("event-1") == 1
+    assert CountedTries(database).count("event-1") == 2
+    CountedTries(database).note("event-1", "x" * 9000)
+    CountedTries(database).forget("event-1")
+    assert CountedTries(database).count("event-1") == 1
 
 
 def test_before_any_worker_the_state_is_empty(database: Database) -> None:

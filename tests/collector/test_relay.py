@@ -17,7 +17,8 @@ from collector.database import Database, open_database
 from collector.errors import TryLater
 from collector.migrations import migrate
 from collector.publishers import NotConfirmed, OutboundMessage, Outcome, Published, Unroutable
-from collector.relay import RelayReport, pause, relay_once
+from collector.pulse import RelayReport
+from collector.relay import pause, relay_once
 from collector.tables import outbox as outbox_table
 from collector.tables import relay_state
 from tests.collector.test_outbox import add, stats
@@ -185,7 +186,7 @@ def test_an_outage_is_said_once_and_its_end_once(
     database: Database, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Days without a broker must not fill the disk with log lines; health knows the reason meanwhile."""
-    caplog.set_level(logging.INFO, "collector.relay")
+    caplog.set_level(logging.INFO, "collector")
     monkeypatch.setattr(relay, "LONGEST_PAUSE", 0.01)
     add(database, 1)
     publisher = FakePublisher()
@@ -201,7 +202,7 @@ def test_an_outage_is_said_once_and_its_end_once(
 
     run_until(database, publisher, tried_often)
     assert seen == [("no RabbitMQ: connection refused", True)]
-    lines = [record.getMessage() for record in caplog.records if record.name == "collector.relay"]
+    lines = [record.getMessage() for record in caplog.records if record.name.startswith("collector")]
     assert lines == [
         "cannot publish, events wait in the outbox: no RabbitMQ: connection refused",
         "publishing again",

@@ -26,6 +26,8 @@ from datetime import UTC, datetime
 from analyzer import worker
 from analyzer.consumers import open_consumer
 from analyzer.database import open_database
+from analyzer.guard import CountedTries, Guard
+from analyzer.handling import Desk
 from analyzer.messages import parse
 from analyzer.rows import AnalysedEvent
 
@@ -39,8 +41,8 @@ signal.signal(signal.SIGTERM, lambda *_: stop.set())
 database = open_database(sys.argv[1])
 consumer = open_consumer(sys.argv[2], prefetch=20)
 clock = lambda: datetime.now(UTC)
-desk = worker.Desk(parse, analyse, worker.recorder(database), worker.Tries(database), {MAX_ATTEMPTS})
-worker.run(consumer, desk, worker.Guard(database, 20, clock), stop, 10)
+desk = Desk(parse, analyse, worker.recorder(database), CountedTries(database), {MAX_ATTEMPTS})
+worker.run(consumer, desk, Guard(database, 20, clock), stop, 10)
 consumer.close()
 """
 

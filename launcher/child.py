@@ -58,6 +58,11 @@ class Child:
         with suppress(ProcessLookupError):
             self._process.terminate()
 
+    def terminate_group(self) -> None:
+        """Ask every process of the group: one of its workers may not have been told."""
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.pid, signal.SIGTERM)
+
     def bury(self) -> None:
         """Kill what is left of the group, and wait for the log to be complete."""
         with suppress(ProcessLookupError, PermissionError):

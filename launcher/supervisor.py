@@ -15,6 +15,7 @@ from launcher.terminal import Terminal
 
 GRACE = 10.0  # seconds between SIGTERM and SIGKILL
 START = 90.0  # seconds for the two web roles to become ready
+REPEAT = 1.0  # seconds between two SIGTERMs; a worker that is just being started may miss the first
 LOOK = 0.1  # seconds between two questions whether they are
 LONGEST = 30.0  # seconds between two starts of a role that keeps crashing
 HEALTHY = 60.0  # seconds after which a crash is a new one and not the old one again
@@ -86,9 +87,15 @@ class Supervisor:
         """SIGTERM for all, a grace period, SIGKILL for what is left.  A second Ctrl-C ends the grace."""
         for post in self._posts:
             post.child.terminate()
-        deadline = time.monotonic() + GRACE
+        deadline, repeat_at = time.monotonic() + GRACE, time.monotonic() + REPEAT
         while self._running() and time.monotonic() < deadline and not self._bell.hurried:
             self._bell.rest(LOOK)
+            if time.monotonic() >= repeat_at:
+                repeat_at += REPEAT
+                for post in self._running():
+                    post.child.terminate_group()
+        for post in self._running():
+            self._terminal.warn(f"{post.role.name} did not stop in time and is killed")
         for post in self._posts:
             post.child.bury()
 

@@ -8,6 +8,7 @@ like {"collector-relay": "die"}:
     stubborn    ignore SIGTERM
     hang        (init-db) never end
     busy        (web) never be ready
+    late        (web) tell its worker nothing, and wait until it ends
     degraded    (web) be ready, and complain about the relay
 """
 
@@ -45,6 +46,8 @@ def write_down(name: str, number: int) -> None:
 def serve() -> None:
     worker = subprocess.Popen([sys.executable, "-c", "import signal; signal.pause()"])
     write_down(f"{NAME}-worker", worker.pid)
+    if PLAN == "late":
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(worker.wait() and 0))
     port = int(os.environ[f"{SERVICE.upper()}_PORT"])
     http.server.ThreadingHTTPServer((os.environ["HOST"], port), Answers).serve_forever()
 

@@ -73,6 +73,16 @@ def test_a_second_ctrl_c_does_not_wait_for_a_stubborn_child(run: Start) -> None:
     nothing_left(here)
 
 
+def test_a_worker_that_was_told_nothing_is_told_again(run: Start) -> None:
+    """The web server loses a SIGTERM that comes while its worker is being started, and waits for it."""
+    here = run({"collector-web": "late"})
+    here.await_line("Ready")
+    here.signal(signal.SIGINT)
+    assert here.end(8) == 0
+    assert not any("did not stop in time" in line for line in here.lines)
+    nothing_left(here)
+
+
 def test_killed_outright_it_takes_its_children_along(run: Start) -> None:
     """kill -9 cannot be caught; the guardian notices the end of its pipe."""
     here = run()

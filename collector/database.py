@@ -66,13 +66,17 @@ def _fate() -> Iterator[None]:
     except (exc.OperationalError, exc.InterfaceError) as error:
         if getattr(error.orig, "sqlite_errorcode", None) == SQLITE_GENERIC_ERROR:
             raise
-        raise TryLater(f"database: {error.orig}") from error
+        raise TryLater(_in_one_line(error)) from error
     except exc.DBAPIError as error:
         if not error.connection_invalidated:
             raise
-        raise TryLater(f"database: {error.orig}") from error
+        raise TryLater(_in_one_line(error)) from error
     except exc.TimeoutError as error:
         raise TryLater("database: every connection is busy") from error
+
+
+def _in_one_line(error: exc.DBAPIError) -> str:
+    return f"database: {' '.join(str(error.orig).split())}"
 
 
 def _open_postgresql(url: str) -> Database:

@@ -30,12 +30,14 @@ def site(folder: Path) -> Iterator[tuple[House, str]]:
 
 
 @contextmanager
-def page_of(browser: Browser, width: int = 390, theme: str = "light") -> Iterator[Page]:
-    """A page without script, as an expert's phone may have it."""
+def page_of(browser: Browser, width: int = 390, theme: str = "light", script: bool = False) -> Iterator[Page]:
+    """A page without script, as an expert's phone may have it; axe itself is a script and needs it on."""
     context = browser.new_context(
-        java_script_enabled=False,
+        java_script_enabled=script,
+        bypass_csp=script,
         viewport={"width": width, "height": 844},
         color_scheme=theme,
+        reduced_motion="reduce",  # a colour half way through its transition has no contrast to measure
         locale="en-GB",
     )
     try:

@@ -1,0 +1,72 @@
+"""The organiser's overview in a real browser: readable at every width, in both languages and themes."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.collector_site import overflow, page_of, site, violations
+from tests.collector.house import DEADLINE, ENGLISH, OPEN, House, good
+
+pytestmark = pytest.mark.chromium
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[tuple[House, str]]:
+    with site(tmp_path) as (house, address):
+        for invitation in (ENGLISH, OPEN, OPEN):
+            house.post(good(), token=house.token(invitation))
+        yield house, address
+
+
+def test_an_organiser_finds_sheet_and_digest(served: tuple[House, str], browser: Browser) -> None:
+    """From the overview to the printable QR sheet and back, and a link to the digest."""
+    house, address = served
+    with page_of(browser, 1280) as page:
+        page.goto(f"{address}{house.overview()}?lang=en")
+        expect(page.get_by_role("heading", name="Autumn Fair")).to_be_visible()
+        digest = page.get_by_role("link", name="Digest Ruige Magnesium")
+        assert str(digest.get_attribute("href")).startswith("http://127.0.0.1:8001/d/")
+        page.get_by_role("link", name="QR sheet Ruige Magnesium").click()
+        image = page.get_by_role("img", name="QR code of the form")
+        expect(image).to_be_visible()
+        assert image.evaluate("i => i.naturalWidth") > 0
+        page.get_by_role("link", name="Back to the programme").click()
+        page.get_by_role("link", name="中文").click()
+        expect(page.get_by_role("heading", name="秋季交流会")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1280])
+def test_nothing_scrolls_sideways(served: tuple[House, str], browser: Browser, width: int) -> None:
+    """Cards on a phone, a table on a desk."""
+    house, address = served
+    with page_of(browser, width) as page:
+        for path in ("", "/qr"):
+            for lang in ("en", "zh"):
+                page.goto(f"{address}{house.overview()}{path}?lang={lang}")
+                assert overflow(page) <= 0
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_axe_finds_nothing(
+    served: tuple[House, str], browser: Browser, theme: str, lang: str, width: int
+) -> None:
+    """Working, delayed, stopped, QR sheets, expired link: 0 violations each."""
+    house, address = served
+    found: dict[str, list[str]] = {}
+    with page_of(browser, width, theme, script=True) as page:
+        for state, later in (("working", 0), ("delayed", 6), ("stopped", 20)):
+            house.now += timedelta(minutes=later)
+            page.goto(f"{address}{house.overview()}?lang={lang}")
+            expect(page.locator(f".ok.{state}")).to_be_visible()
+            found[state] = violations(page)
+        page.goto(f"{address}{house.overview()}/qr?lang={lang}")
+        found["sheets"] = violations(page)
+        house.now = DEADLINE
+        page.goto(f"{address}{house.overview()}?lang={lang}")
+        found["expired"] = violations(page)
+    assert {state: broken for state, broken in found.items() if broken} == {}

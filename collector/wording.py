@@ -13,7 +13,7 @@ WRITE_TEXT = {"en": "Answer with text", "zh": "请以文字作答"}
 CHOOSE_ONE = {"en": "Choose one of the answers", "zh": "请选择一项"}
 CHOOSE_SOME = {"en": "Choose at least one answer", "zh": "请至少选择一项"}
 CHOOSE_LISTED = {"en": "Choose only from the answers offered", "zh": "请只从所列选项中选择"}
-CHOOSE_YES_OR_NO = {"en": "Choose yes or no", "zh": "请选择“是”或“否”"}
+CHOOSE_YES_OR_NO = {"en": "Choose yes or no", "zh": "请选择“同意”或“不同意”"}
 RATE_EACH_ROW = {"en": "Choose a number in each row", "zh": "请为每一行选择一个数字"}
 GIVE_EMAIL = {
     "en": "Enter an e-mail address, like name@institute.org",

@@ -47,13 +47,19 @@ def serve() -> None:
     worker = subprocess.Popen([sys.executable, "-c", "import signal; signal.pause()"])
     write_down(f"{NAME}-worker", worker.pid)
     if PLAN == "late":
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(worker.wait() and 0))
+        signal.signal(signal.SIGTERM, lambda *_: wait_for(worker))
     port = int(os.environ[f"{SERVICE.upper()}_PORT"])
     http.server.ThreadingHTTPServer((os.environ["HOST"], port), Answers).serve_forever()
 
 
 def complain(*_: object) -> None:
     print(f"{NAME} WARNING the others are not here", flush=True)
+
+
+def wait_for(worker: subprocess.Popen[bytes]) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    worker.wait()
+    sys.exit()
 
 
 def main() -> None:

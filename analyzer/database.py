@@ -92,6 +92,8 @@ def migrate(database: Database) -> None:
 
 def is_current(database: Database) -> bool:
     """Whether the schema is the one that this version of the service was written for."""
+    if database.path is not None and not database.path.exists():
+        return False  # to connect would make an empty file
     with database.read() as connection:
         return MigrationContext.configure(connection).get_current_revision() == _newest_revision()
 

@@ -15,6 +15,7 @@ def set_up(log_format: str, log_level: str, service: str) -> None:
     handler.setFormatter(JsonLines(service) if log_format == "json" else TextLines(service))
     logging.basicConfig(level=log_level, handlers=[handler], force=True)
     logging.getLogger("alembic").setLevel(logging.WARNING)  # each look at the schema is two lines
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # lists its plugins
     logging.getLogger("pika").setLevel(logging.CRITICAL)  # we say once what it says thrice
 
 

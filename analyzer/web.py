@@ -11,6 +11,7 @@ import tempfile
 
 from flask import Flask
 from granian.constants import Interfaces
+from granian.log import LogLevels
 from granian.server import MPServer
 
 from analyzer import logs
@@ -49,7 +50,7 @@ def server(config: Config) -> MPServer:
         respawn_failed_workers=True,
         workers_kill_timeout=LAST_REQUESTS,
         websockets=False,
-        log_level="warning",  # type: ignore[arg-type]  # it takes the word as well
+        log_level=LogLevels.error,  # its one warning is about our number of threads, chosen by measurement
     )
 
 

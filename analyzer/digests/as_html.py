@@ -31,7 +31,12 @@ def render_notice(key: str, language: str, static: Static) -> str:
 
 
 def _page(template: str, language: str, static: Static, **facts: Any) -> str:
-    chosen = {"say": wording.speaker(language), "language": language, "html_lang": HTML_LANGUAGE[language]}
+    chosen = {
+        "say": wording.speaker(language),
+        "language": language,
+        "html_lang": HTML_LANGUAGE[language],
+        "gap": "" if language == "zh" else " ",  # between sentences
+    }
     return _environment().get_template(template).render(**chosen, static=static, **facts)
 
 

@@ -12,7 +12,7 @@ from analyzer.digests.model import Advice, Bilingual, Theme, Topic
 from analyzer.digests.remarks import Remark, quote
 from analyzer.digests.topics import OTHER, experts, on_side
 
-THEMES = 4  # of praise and of criticism: what a manager reads in three minutes
+THEMES = 3  # of praise and of criticism: what a manager reads in three minutes
 QUOTES_PER_THEME = 2
 EASY_LENGTH = range(12, 181)  # code points that are long enough to say something, short enough to be read
 

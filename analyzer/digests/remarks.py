@@ -96,7 +96,7 @@ def _marks(remark: Remark) -> Iterator[Mark]:
     for aspect in remark.aspects:
         start, end = aspect["start"] - offset, aspect["end"] - offset
         if end - start < len(text) and aspect["topic"] != "other":  # a sentence marked whole says nothing
-            _cover(paint, start, end, "topic")
+            _cover(paint, *_whole_words(text, start, end), "topic")
     for hit in _hits(remark):
         if "span" in hit:
             start, end = hit["span"]
@@ -107,6 +107,19 @@ def _marks(remark: Remark) -> Iterator[Mark]:
         if kind and any(letter.isalnum() for letter in text[place : place + length]):
             yield Mark(place, place + length, kind)
         place += length
+
+
+def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
+    """A phrase that matched the beginning of a Latin word marks the whole word."""
+    while 0 < start < len(text) and _latin(text[start - 1]) and _latin(text[start]):
+        start -= 1
+    while 0 < end < len(text) and _latin(text[end - 1]) and _latin(text[end]):
+        end += 1
+    return start, end
+
+
+def _latin(letter: str) -> bool:
+    return letter.isascii() and letter.isalnum()
 
 
 def _cover(paint: list[str], start: int, end: int, kind: str) -> None:

@@ -11,7 +11,7 @@ from analyzer.digests.remarks import Remark
 OTHER = "other"  # remarks that name no topic
 NOT_IN_HEADLINE = {OTHER, "cooperation"}  # offers have a section of their own
 REMARKS_TO_STAND_OUT = 5  # remarks on a topic before the headline may name it
-EXPERTS_TO_STAND_OUT = 3  # and so many experts: one talkative pen is not "the experts"
+EXPERTS_TO_STAND_OUT = 3  # who feel the same: one talkative pen is not "the experts"
 
 
 def count_topics(remarks: Sequence[Remark], labels: Mapping[str, Bilingual]) -> tuple[Topic, ...]:
@@ -63,14 +63,10 @@ def headline(topics: Iterable[Topic], used: int, words_shown: bool) -> Headline:
         return Headline("none", 0, None, None)
     if not words_shown:
         return Headline("few", used, None, None)
-    clear = [t for t in topics if _stands_out(t)]
-    valued = max(clear, key=lambda t: (t.positive - t.negative, t.positive, t.id), default=None)
-    to_fix = max(clear, key=lambda t: (t.negative - t.positive, t.negative, t.id), default=None)
-    best = valued.id if valued and valued.positive > valued.negative else None
-    worst = to_fix.id if to_fix and to_fix.negative > to_fix.positive else None
+    clear = [t for t in topics if t.remarks >= REMARKS_TO_STAND_OUT and t.id not in NOT_IN_HEADLINE]
+    good = [t for t in clear if t.positive > t.negative and t.experts_positive >= EXPERTS_TO_STAND_OUT]
+    bad = [t for t in clear if t.negative > t.positive and t.experts_negative >= EXPERTS_TO_STAND_OUT]
+    valued = max(good, key=lambda t: (t.positive - t.negative, t.positive, t.id), default=None)
+    to_fix = max(bad, key=lambda t: (t.negative - t.positive, t.negative, t.id), default=None)
+    best, worst = valued.id if valued else None, to_fix.id if to_fix else None
     return Headline("topics" if best or worst else "scattered", used, best, worst)
-
-
-def _stands_out(topic: Topic) -> bool:
-    many = topic.remarks >= REMARKS_TO_STAND_OUT and topic.experts >= EXPERTS_TO_STAND_OUT
-    return many and topic.id not in NOT_IN_HEADLINE

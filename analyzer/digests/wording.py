@@ -42,8 +42,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "rate": ("{n}% response rate", "回收率 {n}%"),
     "unverified": ("{n} more by the open link, not verified", "另有 {n} 人通过公开链接作答，身份未核实"),
     "withheld": (
-        "{n} of them keep their answers from this digest",
-        "其中 {n} 人不同意将答案用于本报告",
+        "{n|expert keeps|experts keep} the answers from this digest",
+        "{n} 人不同意将答案用于本报告",
     ),
     "would_recommend": ("Would recommend you", "推荐意愿"),
     "of_ten": ("of 10, average", "/ 10 平均"),
@@ -156,6 +156,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{n|expert|experts} agreed to be contacted. Please write within two weeks.",
         "以下 {n} 位同意联系，请在两周内回复。",
     ),
+    "more_leads": ("{n|more expert|more experts}", "其余 {n} 位"),
     "no_leads": ("Nobody has agreed to be contacted yet.", "暂无专家同意联系。"),
     "offers_sub": ("Offers without a contact", "未留联系方式的合作设想"),
     # notes

@@ -83,6 +83,7 @@ def _open_postgresql(url: str) -> Database:
     engine = sa.create_engine(
         url,
         pool_pre_ping=True,
+        hide_parameters=True,  # an error's text must not carry answers into the log
         pool_size=POOL_SIZE,
         pool_timeout=POOL_PATIENCE,
         connect_args={"options": f"-csearch_path={SCHEMA}", "connect_timeout": 5},
@@ -92,7 +93,12 @@ def _open_postgresql(url: str) -> Database:
 
 def _open_sqlite(url: str) -> Database:
     file = Path(sa.make_url(url).database or "").absolute()
-    engine = sa.create_engine(url, pool_size=POOL_SIZE, pool_timeout=POOL_PATIENCE)
+    engine = sa.create_engine(
+        url,
+        hide_parameters=True,  # an error's text must not carry answers into the log
+        pool_size=POOL_SIZE,
+        pool_timeout=POOL_PATIENCE,
+    )
     event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin)
     return Database(engine, lambda: _file_lock(file), lambda: _prepare_sqlite(engine, file))

@@ -48,18 +48,11 @@ def say_days(first: date, last: date, language: str) -> str:
     """24 to 25 Nov · 11月24–25日"""
     if first == last:
         return say_day(first, language)
-    same_month = first.month == last.month
+    same_month = (first.year, first.month) == (last.year, last.month)
+    begins, ends = say_day(first, language), say_day(last, language)
     if language == "zh":
-        return (
-            f"{say_day(first, language)}–{last.day}日"
-            if same_month
-            else f"{say_day(first, language)}–{say_day(last, language)}"
-        )
-    return (
-        f"{first.day} to {say_day(last, language)}"
-        if same_month
-        else f"{say_day(first, language)} to {say_day(last, language)}"
-    )
+        return f"{begins.removesuffix('日')}–{last.day}日" if same_month else f"{begins}–{ends}"
+    return f"{first.day if same_month else begins} to {ends}"
 
 
 def say_seconds(seconds: float, language: str) -> str:

@@ -8,6 +8,8 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from werkzeug.test import TestResponse
 
 from collector import tables
@@ -15,6 +17,7 @@ from collector.errors import TryLater
 from tests.collector.house import DEADLINE, NOW, OPEN, House, build, good
 
 URL = "/api/v1/responses"
+FIRST = "0b4f1a52-6f3c-4b7e-9d55-1f3c5a7e9b11"
 
 
 @pytest.fixture
@@ -211,6 +214,16 @@ def test_logs_hold_no_token_no_answer_no_name(house: House, caplog: pytest.LogCa
     assert "/f/<token>" in caplog.text
     for secret in (house.token(), "a secret remark", "专家e1"):
         assert secret not in caplog.text
+
+
+def test_an_error_of_the_database_holds_no_answer(house: House) -> None:
+    """Statements are logged with their errors; what was answered is not."""
+    house.post(good(impressed="a secret remark"), key=FIRST)
+    row = house.rows(tables.submission)[0]._asdict()
+    with pytest.raises(IntegrityError) as caught, house.database.write() as connection:
+        connection.execute(sa.insert(tables.submission), row)
+    assert "INSERT" in str(caught.value)
+    assert "a secret remark" not in str(caught.value)
 
 
 def test_the_form_is_there_for_programs(house: House) -> None:

@@ -6,6 +6,7 @@ in so many words; an offer's text is here only if its owner lets the company rea
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeVar
 
 from analyzer.digests.model import Bilingual, Cooperation, Lead, Option, Quote
 from analyzer.digests.ratings import shown_answers
@@ -13,6 +14,7 @@ from analyzer.digests.remarks import evidence_of, quote, remarks_of
 from analyzer.rows import Row, Rows
 from analyzer.tallies import OFFER
 
+Shown = TypeVar("Shown", Lead, Quote)
 WILLING = {"yes", "maybe"}
 
 
@@ -23,7 +25,8 @@ def cooperation(
     answers = [a for a in shown_answers(responses) if a["role"] == "cooperation"]
     if not answers:
         return None
-    leads, offers = [], []
+    leads: list[Lead] = []
+    offers: list[Quote] = []
     for rows in responses:
         offer = _offer(rows, kinds, labels) if words_shown else None
         lead = _lead(rows, offer)
@@ -36,10 +39,15 @@ def cooperation(
         willing=sum(a["value"]["choice"] in WILLING for a in answers),
         options=_options(answers),
         forms=_options([a for a in shown_answers(responses) if a["role"] == "cooperation_forms"]),
-        leads=tuple(leads),
-        offers=tuple(offers),
-        evidence=tuple(evidence_of(a, 0, 0) for a in answers),
+        leads=_shuffled(leads),
+        offers=_shuffled(offers),
+        evidence=tuple(sorted((evidence_of(a, 0, 0) for a in answers), key=lambda e: e.answer)),
     )
+
+
+def _shuffled(found: Sequence[Shown]) -> tuple[Shown, ...]:
+    """In no order that says who answered when, yet always the same."""
+    return tuple(sorted(found, key=lambda shown: shown.evidence.answer))
 
 
 def _options(answers: Sequence[Row]) -> tuple[Option, ...]:

@@ -31,14 +31,18 @@ class Remark:
 
 
 def find_remarks(responses: Iterable[Rows], kinds: frozenset[str]) -> list[Remark]:
-    """What experts wrote about the company, offers aside, and no answer that is for the organiser alone."""
-    return [
+    """What experts wrote about the company, offers aside, and no answer that is for the organiser alone.
+
+    By the evidence's name: an order by expert would show which answers are by one hand.
+    """
+    found = [
         remark
         for rows in responses
         for answer in rows.answers
         if answer["type"] == "text" and answer["readership"] != HIDDEN and answer["role"] != OFFER
         for remark in remarks_of(rows, answer, kinds)
     ]
+    return sorted(found, key=lambda remark: (remark.evidence.answer, remark.evidence.start))
 
 
 def remarks_of(rows: Rows, answer: Row, kinds: frozenset[str]) -> Iterator[Remark]:

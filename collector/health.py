@@ -20,7 +20,7 @@ from collector.tables import relay_state
 
 WAITING_TOO_LONG = timedelta(seconds=30)  # a running relay publishes within a second
 SILENT_TOO_LONG = timedelta(seconds=60)  # the relay's loop turns every few seconds, even idle
-LEAST_FREE_SPACE = 64 * 1024 * 1024  # bytes; below that, stop taking answers before a write fails
+LEAST_FREE_SPACE = 16 * 1024 * 1024  # bytes, some 500 responses; stop before a write fails
 
 OK = "ok"
 

@@ -14,7 +14,7 @@ from launcher.errors import BadSettings, LauncherError, StopRequested
 from launcher.guard import Guard
 from launcher.procfile import Role, parse_procfile
 from launcher.ready import complaints, why_not_ready
-from launcher.sample import Links, Sample
+from launcher.sample import VISIT, Links, Sample
 from launcher.settings import Settings, child_environment
 from launcher.supervisor import Supervisor
 from launcher.terminal import Terminal, padded
@@ -71,7 +71,6 @@ def start(
 ) -> None:
     """Databases, programme, roles, responses; then tell where to look."""
     terminal.say("Preparing the databases …")
-    # At once: most of the time goes into starting Python.
     chores.run_together(("collector", "init-db"), ("analyzer", "init-db"))
     if sample:
         terminal.say("Loading the sample fair …")
@@ -80,18 +79,24 @@ def start(
     supervisor.start(roles)
     urls = (settings.collector_url, settings.analyzer_url)
     supervisor.await_ready(lambda: next(filter(None, map(why_not_ready, urls)), None))
-    if sample:
-        sample.send(settings.collector_url)
-        sample.await_digests()
+    links = fill(sample, settings) if sample else None
     supervisor.settle()
-    greet(terminal, settings, sample.links() if sample else None)
+    greet(terminal, settings, links)
+
+
+def fill(sample: Sample, settings: Settings) -> Links:
+    """The sample responses, through the whole pipe."""
+    links = sample.links()
+    sample.send(settings.collector_url)
+    sample.await_digests(links.digests)
+    return links
 
 
 def greet(terminal: Terminal, settings: Settings, links: Links | None) -> None:
     terminal.good("Ready")
     if links:
         terminal.say(row("An expert's form · 专家反馈表", links.form))
-        terminal.say(row("A company's digest · 企业反馈摘要", links.digest))
+        terminal.say(row("A company's digest · 企业反馈摘要", links.digests[VISIT]))
         terminal.say(row("The organiser's overview · 主办方总览", links.overview))
     else:
         terminal.say(row("Collector", settings.collector_url))

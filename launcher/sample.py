@@ -28,11 +28,11 @@ STUCK = 60.0  # seconds without one more analysed response: tell, and go on
 
 @dataclass(frozen=True)
 class Links:
-    """What a newcomer opens first."""
+    """What can be opened."""
 
     form: str
-    digest: str
     overview: str
+    digests: Mapping[str, str]  # by visit
 
 
 class Sample:
@@ -54,33 +54,32 @@ class Sample:
         self._chores.run(*command, on_line=self._show_sent)
         self._terminal.progress(f"Sample responses: {sum(expected(self._text()).values())} sent", last=True)
 
-    def await_digests(self) -> None:
-        """Until every response is counted in its digest; tells if that gets stuck."""
+    def await_digests(self, digests: Mapping[str, str]) -> None:
+        """digests: the link of each visit.  Until every response is counted; tells if that gets stuck."""
         wanted = expected(self._text())
-        digests = {visit: self._digest_link(visit) for visit in wanted}
         best, moved_at = 0, time.monotonic()
         while (counted := count_answered(digests, wanted)) < sum(wanted.values()):
             if counted > best:
                 best, moved_at = counted, time.monotonic()
             if time.monotonic() - moved_at > STUCK:
-                return self._terminal.warn(
-                    f"Only {counted} of the sample responses are analysed so far; see the logs"
-                )
+                self._terminal.warn(f"Only {counted} sample responses are analysed so far; see the logs")
+                return
             self._terminal.progress(f"Sample responses: {counted}/{sum(wanted.values())} analysed")
             self._chores.wait(LOOK)
         self._terminal.progress(f"Sample responses: {counted} analysed", last=True)
-        return None
 
     def links(self) -> Links:
-        rows = self._chores.run_json("collector", "invitations", "--visit", VISIT)
-        return Links(
-            form=first_form(rows),
-            digest=self._digest_link(VISIT),
-            overview=str(self._chores.run_json("collector", "organiser-link", FAIR)["url"]),
+        visits = list(expected(self._text()))
+        forms, overview, *digests = map(
+            json.loads,
+            self._chores.run_together(
+                ("collector", "invitations", "--visit", VISIT, "--json"),
+                ("collector", "organiser-link", FAIR, "--json"),
+                *(("collector", "digest-link", visit, "--json") for visit in visits),
+            ),
         )
-
-    def _digest_link(self, visit: str) -> str:
-        return str(self._chores.run_json("collector", "digest-link", visit)["url"])
+        by_visit = {visit: str(found["url"]) for visit, found in zip(visits, digests, strict=True)}
+        return Links(first_form(forms), str(overview["url"]), by_visit)
 
     def _show_sent(self, line: str) -> None:
         if found := SENT.search(line):

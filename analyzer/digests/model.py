@@ -51,10 +51,10 @@ class Mark:
 
 @dataclass(frozen=True)
 class Reason:
-    """One finding behind a reading: words and what they weighed; value None: they named the topic."""
+    """One finding behind a reading: words that counted for a side, or that named a topic."""
 
     words: str
-    value: float | None
+    side: str | None  # positive or negative
     topic: Bilingual | None
 
 

@@ -14,6 +14,8 @@ from analyzer.digests.model import Attribution, Bilingual, Evidence, Mark, Quote
 from analyzer.rows import Row, Rows
 from analyzer.tallies import HIDDEN, OFFER
 
+DECISIVE = 0.25  # of the heaviest word's weight: lighter ones, such as "but", explain nothing to a reader
+
 
 @dataclass(frozen=True)
 class Remark:
@@ -89,8 +91,11 @@ def _belongs(aspect: Row, sentence: Row) -> bool:
 
 
 def _hits(remark: Remark) -> list[Mapping[str, Any]]:
-    hits = remark.row["explanation"].get("hits", [])
-    return [hit for hit in hits if hit.get("value")]
+    """The words that weighed most, lightest first; what speaks for the sentence as a whole has no place."""
+    hits = [hit for hit in remark.row["explanation"].get("hits", []) if hit.get("span") and hit.get("value")]
+    most = max((abs(hit["value"]) for hit in hits), default=0)
+    decisive = [hit for hit in hits if abs(hit["value"]) >= DECISIVE * most]
+    return sorted(decisive, key=lambda hit: (abs(hit["value"]), hit["span"]))
 
 
 def _marks(remark: Remark) -> Iterator[Mark]:
@@ -102,9 +107,8 @@ def _marks(remark: Remark) -> Iterator[Mark]:
         if end - start < len(text) and aspect["topic"] != "other":  # a sentence marked whole says nothing
             _cover(paint, *_whole_words(text, start, end), "topic")
     for hit in _hits(remark):
-        if "span" in hit:
-            start, end = hit["span"]
-            _cover(paint, start, end, "positive" if hit["value"] > 0 else "negative")
+        start, end = hit["span"]
+        _cover(paint, start, end, "positive" if hit["value"] > 0 else "negative")
     place = 0
     for kind, run in groupby(paint):
         length = len(list(run))
@@ -134,4 +138,5 @@ def _cover(paint: list[str], start: int, end: int, kind: str) -> None:
 def _reasons(remark: Remark, labels: Mapping[str, Bilingual]) -> list[Reason]:
     named = {(a["evidence"], a["topic"]) for a in remark.aspects if a["topic"] in labels}
     topics = [Reason(words, None, labels[topic]) for words, topic in sorted(named)]
-    return topics + [Reason(hit["text"], hit["value"], None) for hit in _hits(remark)]
+    words = ((remark.row["text"][slice(*hit["span"])], hit["value"]) for hit in reversed(_hits(remark)))
+    return topics + [Reason(text, "positive" if value > 0 else "negative", None) for text, value in words]

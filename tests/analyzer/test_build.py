@@ -15,7 +15,7 @@ from analyzer.digests.build import build_digest
 from analyzer.digests.model import Digest, Visit
 from analyzer.digests.wording import headline_text
 from analyzer.rows import AnalysedEvent, Rows, rows_of
-from tests.analyzer.stories import NOW, answer, said, scheduled, submitted
+from tests.analyzer.stories import NOW, answer, read_as, said, scheduled, submitted
 
 LABELS = {
     "production_process": {"en": "Production process", "zh": "生产工艺"},
@@ -350,3 +350,24 @@ def test_a_response_without_any_answer_is_still_one_answer() -> None:
     digest = build(bare, replace(bare, event=submitted("bare-2")))
     assert digest.responses.used == 2
     assert json.loads(as_json.render(digest))["responses"]["answered"] == 2
+
+
+def test_only_words_that_weighed_much_are_marked() -> None:
+    """Small words that tipped a scale by a hair would puzzle the reader; a weight without a place has none."""
+    text = "The hall is dusty but new."
+    hits = [
+        {"span": [12, 17], "text": "dusty", "value": -3900},
+        {"span": [18, 21], "text": "but", "value": -400},
+        {"span": None, "text": "", "value": -5000},
+    ]
+    reading = read_as(text, "safety", "negative", evidence="hall", hits=hits)
+    events = [
+        AnalysedEvent(
+            submitted(f"h-{i}", [answer("improve", text)]), NOW, {"improve": reading}, "negative", {}
+        )
+        for i in range(3)
+    ]
+    [theme] = build(*events).criticised
+    marks = [(text[mark.start : mark.end], mark.kind) for mark in theme.quotes[0].marks]
+    assert marks == [("hall", "topic"), ("dusty", "negative")]
+    assert [reason.words for reason in theme.quotes[0].reasons] == ["hall", "dusty"]

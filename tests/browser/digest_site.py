@@ -1,0 +1,81 @@
+"""The analyzer on a real port, with visits in every state, and what the tests look at on its pages."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+from werkzeug.serving import make_server
+
+from analyzer.rows import AnalysedEvent
+from tests.analyzer.reading_room import ReadingRoom, open_room
+from tests.analyzer.samples import sample_visit
+from tests.analyzer.stories import analysed, answer, said, scheduled
+
+AXE = Axe()
+WIDTHS = (320, 390, 1280)
+STATES = ("many", "empty", "one", "two", "four", "all-negative", "unscorable", "forty")
+
+
+def responses(state: str) -> list[AnalysedEvent]:
+    """What was answered in each state."""
+    if state == "many":
+        return sample_visit("ruige-1124")
+    if state == "all-negative":
+        blame = ("improve", "打磨线附近的镁粉有火灾风险，缺少源头收尘。", "safety", "negative")
+        return [said(f"{state}-{i}", *blame, visit_id=state, evidence="镁粉") for i in range(6)]
+    if state == "unscorable":
+        return [
+            said(f"{state}-{i}", text="👍", topic="other", sentiment=None, visit_id=state) for i in range(5)
+        ]
+    number = {"empty": 0, "one": 1, "two": 2, "four": 4, "forty": 40}[state]
+    more = [answer("aspects", {"process": 4, "safety": "opt_out"}), answer("cooperate", {"choice": "no"})]
+    return [said(f"{state}-{i}", visit_id=state, more=more) for i in range(number)]
+
+
+@contextmanager
+def site(folder: Path) -> Iterator[tuple[ReadingRoom, str]]:
+    """A filled room and its address."""
+    room = open_room(folder)
+    for state in STATES:
+        visit = "ruige-1124" if state == "many" else state
+        room.record([analysed(scheduled(visit, invited=48)), *responses(state)])
+    server = make_server("127.0.0.1", 0, room.app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield room, f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        room.database.close()
+
+
+@contextmanager
+def page_of(browser: Browser, width: int = 390, theme: str = "light", script: bool = False) -> Iterator[Page]:
+    """A page without script; axe itself is a script and needs it on."""
+    context = browser.new_context(
+        java_script_enabled=script,
+        bypass_csp=script,
+        viewport={"width": width, "height": 844},
+        color_scheme=theme,
+        reduced_motion="reduce",  # a colour half way through its transition has no contrast to measure
+        locale="en-GB",
+    )
+    try:
+        yield context.new_page()
+    finally:
+        context.close()
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds on the page, its best-practice rules included."""
+    found = AXE.run(page)
+    return [f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in found.response["violations"]]
+
+
+def overflow(page: Page) -> int:
+    """Pixels that the page is wider than the window."""
+    return int(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))

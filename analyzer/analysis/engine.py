@@ -7,147 +7,246 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from . import language, sentiment, suggestions, taxonomy
+from . import scoring, suggestions, taxonomy, topics
 from .findings import MIXED, NEGATIVE, NEUTRAL, POSITIVE, Aspect, Sentence, TextAnalysis
-from .lexicon import Entry, load_lexicon
-from .phrases import Hit, PhraseBook, longest
+from .language import CJK, LATIN_WORD, language_of
+from .model import FIRST_TOPIC, SUGGESTION, LanguageModel, load_model
+from .observing import Observation, Observer, Place, marks_of
 from .splitting import split_sentences
-from .taxonomy import OTHER, TopicPhrase, load_taxonomy
 
-ENGINE_VERSION = "1"
+ENGINE_VERSION = "2"
 ENGINES = ("default", "rules", "textblob")
-CUT = 0.05  # polarity nearer to zero than this is neutral
-NEGATORS = ("不", "没", "未", "无", "并非")
+# A sentence of these topics alone is courtesy when it thanks, wishes or offers.
+COURTEOUS = frozenset(("visit_organisation", "cooperation", "other"))
 
 
-@dataclass(frozen=True)
+@dataclass
+class Findings:
+    """What was decided about one sentence, before it becomes a Sentence."""
+
+    verdict: scoring.Verdict
+    suggestion: bool
+    suggestion_score: float
+    topics: list[str]
+
+
 class Engine:
     """Everything the analysis needs, loaded once; shared between threads, never changed."""
 
-    name: str
-    versions: dict[str, str]
-    topics: dict[str, dict[str, str]]
-    topic_phrases: PhraseBook[TopicPhrase]
-    chinese: PhraseBook[Entry]
+    def __init__(
+        self,
+        name: str,
+        known: taxonomy.Taxonomy,
+        observer: Observer,
+        version: str,
+        models: dict[str, LanguageModel],
+    ) -> None:
+        self.name = name
+        self.topics = known.labels
+        self._observer = observer
+        self._models = models
+        # A fair's own topics, unknown to the model, are found by the taxonomy alone.
+        self._own_topics = any(set(known.labels) - set(m.topics) for m in self._models.values())
+        self.versions = {
+            "engine": f"{ENGINE_VERSION}-{name}-{version}",
+            "lexicon": observer.version,
+            "taxonomy": known.version,
+        }
 
     def analyse(self, text: str, *, lang: str | None = None, question: str | None = None) -> TextAnalysis:
-        """Read one answer. `lang` is a hint, `question` the role of the question it answers."""
+        """Read one answer. `lang` helps where the script tells nothing, `question` is the role it answers."""
         sentences: list[Sentence] = []
-        for start, end in split_sentences(text):
-            before = sentences[-1] if sentences else None
-            sentences.append(self._sentence(text, start, end, before))
+        spans = split_sentences(text)
+        before: Observation | None = None
+        for index, (start, end) in enumerate(spans):
+            place = Place(question, index, len(spans) == 1)
+            previous = sentences[-1] if sentences else None
+            sentence, before = self._sentence(text[start:end], start, place, before, previous, lang)
+            sentences.append(sentence)
         known = [s.polarity for s in sentences if s.polarity is not None]
-        whole = TextAnalysis(language.language_of(text), None, None, tuple(sentences))
         polarity = round(sum(known) / len(known), 4) if known else None
+        whole = TextAnalysis(language_of(text), None, polarity, tuple(sentences))
         return TextAnalysis(whole.lang, self.response_sentiment([whole]), polarity, whole.sentences)
 
     def response_sentiment(self, analyses: list[TextAnalysis]) -> str | None:
-        """The reading of a whole response: mixed when it both praises and blames."""
-        labels = {s.sentiment for a in analyses for s in a.sentences} - {None}
-        if {POSITIVE, NEGATIVE} <= labels:
+        """The reading of a whole response: mixed when it both praises and blames (VISITS.md §6)."""
+        sentences = [s for a in analyses for s in a.sentences if s.sentiment is not None]
+        content = [s for s in sentences if not _courtesy(s)] or sentences
+        signs = {s.sentiment for s in content} | {a.sentiment for s in content for a in s.aspects}
+        if {POSITIVE, NEGATIVE} <= signs:
             return MIXED
-        return next((label for label in (POSITIVE, NEGATIVE, NEUTRAL) if label in labels), None)
+        return next((label for label in (POSITIVE, NEGATIVE, NEUTRAL) if label in signs), None)
 
-    def _sentence(self, text: str, start: int, end: int, before: Sentence | None) -> Sentence:
-        part = text[start:end]
-        folded = language.fold(part)
-        lang = language.language_of(part)
-        polarity, explanation = self._polarity(part, folded, lang)
-        cue = suggestions.suggestion_cue(folded)
-        label = None if polarity is None else _label(polarity)
-        aspects = self._aspects(part, start, folded, label, polarity, before) if lang != "other" else ()
-        kind = _kind(part, label, cue is not None)
-        return Sentence(part, start, end, lang, label, polarity, cue is not None, kind, aspects, explanation)
-
-    def _polarity(self, part: str, folded: str, lang: str) -> tuple[float | None, dict[str, Any]]:
+    def _sentence(
+        self,
+        text: str,
+        offset: int,
+        place: Place,
+        before: Observation | None,
+        previous: Sentence | None,
+        hint: str | None,
+    ) -> tuple[Sentence, Observation | None]:
+        lang = language_of(text)
         if lang == "other":
-            return None, {"engine": ENGINE_VERSION, "score": None, "hits": []}
-        hits: list[dict[str, Any]] = []
-        reading = sentiment.textblob_reading(part)
-        if lang != "zh" and reading.scored:
-            hits.append({"text": part, "value": round(reading.polarity, 4), "rules": ["textblob"]})
-        if lang != "en" and self.name != "textblob":
-            hits.extend(self._chinese_hits(folded))
-        score = round(max(-1.0, min(1.0, sum(float(h["value"]) for h in hits))), 4)
-        explanation = {
-            "engine": ENGINE_VERSION,
-            "score": score,
-            "textblob": {"polarity": reading.polarity, "subjectivity": reading.subjectivity},
-            "hits": hits,
-        }
-        return score, explanation
+            return _unscorable(text, offset), None
+        shares = _shares(text, lang)
+        seen = [self._observer.observe(text, code) for code in shares]
+        found = self._decide(text, seen, list(shares.values()), place, before, previous)
+        return self._assembled(text, offset, lang, seen, found, place), seen[0]
 
-    def _chinese_hits(self, folded: str) -> list[dict[str, Any]]:
-        return [_chinese_hit(folded, hit) for hit in longest(self.chinese.find(language.spaced(folded)))]
+    def _decide(
+        self,
+        text: str,
+        seen: list[Observation],
+        shares: list[float],
+        place: Place,
+        before: Observation | None,
+        previous: Sentence | None,
+    ) -> Findings:
+        earlier = tuple(a.topic for a in previous.aspects) if previous else ()
+        if self.name == "default":
+            return self._by_model(seen, shares, place, before, earlier)
+        cues = [c for o in seen for c in o.cues]
+        chosen = topics.choose_by_taxonomy(seen, earlier)
+        if self.name == "textblob":
+            verdict = scoring.judge_by_textblob(self._observer.english.shipped_reading(text).polarity)
+        else:
+            verdict = scoring.Verdict()
+            for observation in seen:
+                verdict.add(scoring.judge_by_rules(observation), 1.0)
+        return Findings(verdict, suggestions.asks(cues), 0.0, chosen)
+
+    def _by_model(
+        self,
+        seen: list[Observation],
+        shares: list[float],
+        place: Place,
+        before: Observation | None,
+        earlier: tuple[str, ...],
+    ) -> Findings:
+        verdict = scoring.Verdict()
+        advice, scores, threshold = 0.0, dict.fromkeys(self.topics, -9.0), 0.0
+        for observation, share in zip(seen, shares, strict=True):
+            model = self._models[observation.lang]
+            marks = marks_of(observation, place, before)
+            sums = model.sums(observation.folded, marks)
+            outputs = model.outputs(sums)
+            verdict.add(scoring.judge_by_model(model, observation, marks, sums, outputs), share)
+            advice += share * (outputs[SUGGESTION] - model.thresholds["suggestion"])
+            _mix(scores, model, outputs, share)
+            threshold += share * model.thresholds["topic"]
+        chosen = topics.choose_by_scores(scores, threshold)
+        if self._own_topics:
+            chosen = topics.choose_by_taxonomy(seen, earlier)
+        return Findings(verdict, advice > 0, advice, chosen)
+
+    def _assembled(
+        self,
+        text: str,
+        offset: int,
+        lang: str,
+        seen: list[Observation],
+        found: Findings,
+        place: Place,
+    ) -> Sentence:
+        label, polarity = found.verdict.label(), found.verdict.polarity()
+        aspects = tuple(self._aspects(text, offset, seen, found, label, polarity, place))
+        marks = {m for o in seen for m in o.reading.marks}
+        return Sentence(
+            text,
+            offset,
+            offset + len(text),
+            lang,
+            label,
+            polarity,
+            found.suggestion,
+            kind_of(text, label, found.suggestion, marks),
+            aspects,
+            self._explanation(text, lang, seen, found, polarity),
+        )
 
     def _aspects(
         self,
-        part: str,
+        text: str,
         offset: int,
-        folded: str,
-        label: str | None,
-        polarity: float | None,
-        before: Sentence | None,
-    ) -> tuple[Aspect, ...]:
-        hits = longest(self.topic_phrases.find(language.spaced(folded)))
-        weights: dict[str, float] = {}
-        for hit in hits:
-            weights[hit.value.topic] = weights.get(hit.value.topic, 0.0) + hit.value.weight
-        best = sorted((t for t in weights if weights[t] >= 1 and t != OTHER), key=lambda t: -weights[t])[:3]
-        chosen = [t for t in best if weights[t] >= 0.4 * weights[best[0]]]
-        sign = label or NEUTRAL
-        if not chosen:
-            return (Aspect(OTHER, sign, polarity, part, offset, offset + len(part), "topic:none"),)
-        return tuple(_aspect(part, offset, hits, topic, sign, polarity) for topic in chosen)
+        seen: list[Observation],
+        found: Findings,
+        label: str,
+        polarity: float,
+        place: Place,
+    ) -> list[Aspect]:
+        return [topics.aspect_of(text, offset, t, seen, label, polarity) for t in found.topics]
+
+    def _explanation(
+        self, text: str, lang: str, seen: list[Observation], found: Findings, polarity: float
+    ) -> dict[str, Any]:
+        verdict = found.verdict
+        reading = self._observer.english.shipped_reading(text)
+        cues = [c for o in seen for c in o.cues]
+        return {
+            "engine": ENGINE_VERSION,
+            "score": polarity,
+            "direction": verdict.direction,
+            "judgement": verdict.judgement,
+            "textblob": {
+                "polarity": round(reading.polarity, 4),
+                "subjectivity": round(reading.subjectivity, 4),
+            },
+            "hits": verdict.explanation(text),
+            "clauses": [[s, e, w] for o in seen[:1] for s, e, w in o.reading.clauses],
+            "advice": [{"span": [c.start, c.end], "rule": f"advice:{c.pattern}"} for c in cues],
+        }
 
 
-def _aspect(
-    part: str, offset: int, hits: list[Hit[TopicPhrase]], topic: str, label: str, polarity: float | None
-) -> Aspect:
-    first = max((h for h in hits if h.value.topic == topic), key=lambda h: h.value.weight)
-    rule = f"topic:{topic}/{first.value.part}:{first.value.phrase}"
-    return Aspect(
-        topic, label, polarity, part[first.start : first.end], offset + first.start, offset + first.end, rule
-    )
+def _mix(scores: dict[str, float], model: LanguageModel, outputs: list[float], share: float) -> None:
+    for position, topic in enumerate(model.topics):
+        if topic in scores:
+            base = 0.0 if scores[topic] == -9.0 else scores[topic]
+            scores[topic] = base + share * outputs[FIRST_TOPIC + position]
 
 
-def _chinese_hit(folded: str, hit: Hit[Entry]) -> dict[str, Any]:
-    negated = folded[max(0, hit.start - 2) : hit.start].endswith(NEGATORS)
-    value = hit.value.value * (-0.6 if negated else 1.0)
-    rules = [f"zh:{hit.value.group}", *(["neg"] if negated else [])]
-    return {
-        "span": [hit.start, hit.end],
-        "text": folded[hit.start : hit.end],
-        "value": round(value, 4),
-        "rules": rules,
+def _shares(text: str, lang: str) -> dict[str, float]:
+    """How much each language has of a sentence; a character counts as two thirds of a word."""
+    if lang != "mixed":
+        return {lang: 1.0}
+    chinese, english = len(CJK.findall(text)) / 1.5, len(LATIN_WORD.findall(text))
+    total = chinese + english
+    return {"zh": round(chinese / total, 2), "en": round(english / total, 2)}
+
+
+def _unscorable(text: str, offset: int) -> Sentence:
+    explanation: dict[str, Any] = {
+        "engine": ENGINE_VERSION,
+        "score": None,
+        "hits": [],
+        "unread": "not English or Chinese",
     }
+    return Sentence(text, offset, offset + len(text), "other", None, None, False, "fact", (), explanation)
 
 
-def _label(polarity: float) -> str:
-    if abs(polarity) < CUT:
-        return NEUTRAL
-    return POSITIVE if polarity > 0 else NEGATIVE
-
-
-def _kind(part: str, label: str | None, suggestion: bool) -> str:
+def kind_of(text: str, label: str, suggestion: bool, marks: set[str]) -> str:
+    """praise, problem, advice, question, offer or fact."""
     if suggestion:
         return "advice"
-    if part.rstrip().endswith(("?", "？")):
+    if text.rstrip().endswith(("?", "？")) and label == NEUTRAL:
         return "question"
-    return {POSITIVE: "praise", NEGATIVE: "problem"}.get(label or "", "fact")
+    if "offer" in marks and label != NEGATIVE:
+        return "offer"
+    return {POSITIVE: "praise", NEGATIVE: "problem"}.get(label, "fact")
+
+
+def _courtesy(sentence: Sentence) -> bool:
+    rules = {hit["rule"] for hit in sentence.explanation["hits"]}
+    own = {a.topic for a in sentence.aspects}
+    return sentence.sentiment == POSITIVE and bool(rules & {"courtesy", "offer"}) and own <= COURTEOUS
 
 
 def load_engine(taxonomy_path: Path | None = None, engine: str = "default") -> Engine:
-    """Load lexicons and taxonomy; raises BadFile where a file is wrong, ValueError for an unknown engine."""
+    """Load lexicons, taxonomy and model; raises BadFile or (no such engine) ValueError."""
     if engine not in ENGINES:
         raise ValueError(f"unknown engine {engine!r}: one of {', '.join(ENGINES)}")
-    sentiment.warm_up()
-    topics = load_taxonomy(taxonomy_path or taxonomy.BUILT_IN)
-    chinese = load_lexicon(Path(__file__).parent / "chinese.yaml")
-    return Engine(
-        engine,
-        {"engine": ENGINE_VERSION, "lexicon": chinese.version, "taxonomy": topics.version},
-        topics.labels,
-        PhraseBook((p.phrase, p) for p in topics.phrases),
-        PhraseBook((e.word, e) for e in chinese.entries),
-    )
+    known = taxonomy.load_taxonomy(taxonomy_path or taxonomy.BUILT_IN)
+    version, models = load_model() if engine == "default" else ("none", {})
+    loaded = Engine(engine, known, Observer(known), version, models)
+    loaded.analyse("Good. 好。")  # warm before threads and forks
+    return loaded

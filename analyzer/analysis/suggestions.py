@@ -1,23 +1,79 @@
 """Does a sentence ask or advise somebody to do something?
 
-In: folded text. Out: yes or no, and the words that show it.
+In: a folded sentence. Out: cues, each with the pattern that found it. The strongest cue decides;
+cues against it ("must be proud", 应用, wishes, offers) take weight away again.
+The patterns stand in advice.yaml and follow VISITS.md §4: should, please, imperatives, 建议, 宜, 不妨.
 """
 
 import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
 
-ENGLISH = re.compile(
-    r"\b(?:should(?! not have)|must|needs? to|has to|have to|ought to"
-    r"|could (?!not|only|hardly|see|hear|tell|feel)"
-    r"|please|i (?:would )?(?:recommend|suggest|advise)|recommend(?:ed)? to|suggest(?:ion)?|why not|how about"
-    r"|i would(?! (?:not|say|have))|had better|better to|it would be (?:good|better|useful|nice|helpful)"
-    r"|i hope (?:that )?(?:they|you|the company)|urge)\b"
-)
-CHINESE = re.compile(
-    r"建议|希望(?!今后合作)|应(?!用|力|对|急|变|该说|届|收|答|聘)|需要|须|宜|可考虑|可以考虑|不妨|最好|请(?!教|来|了)|能否|可否|务必|要加强|应当"
-)
+from .files import BadFile, line_of, load_yaml, words_of
+
+BUILT_IN = Path(__file__).parent / "advice.yaml"
+THRESHOLD = 0.65
+WORD = re.compile(r"[a-z']+")
 
 
-def suggestion_cue(folded: str) -> tuple[int, int] | None:
-    """The span of the first words that ask for something, or None."""
-    match = ENGLISH.search(folded) or CHINESE.search(folded)
-    return match.span() if match else None
+class Cue(NamedTuple):
+    """Words that ask for something (weight > 0) or show that nothing is asked (< 0)."""
+
+    start: int
+    end: int
+    pattern: str
+    weight: float
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """One way to ask; `words`: one of them must occur, empty: tried on every sentence."""
+
+    name: str
+    weight: float
+    words: frozenset[str]
+    expression: re.Pattern[str]
+
+
+class Advice:
+    """All patterns of both languages."""
+
+    def __init__(self, path: Path = BUILT_IN) -> None:
+        """Read and check; raises BadFile(file, line, reason)."""
+        document = load_yaml(path)
+        verbs = "|".join(re.escape(w.text) for w in words_of(document, "verbs", path))
+        self._patterns = {
+            lang: [_pattern(entry, verbs, path) for entry in document.get(lang, [])] for lang in ("en", "zh")
+        }
+
+    def cues(self, folded: str, lang: str) -> list[Cue]:
+        """At most one cue for each pattern; `lang` en or zh."""
+        words = set(WORD.findall(folded)) if lang == "en" else None
+        found = []
+        for pattern in self._patterns[lang]:
+            if words is not None and pattern.words and words.isdisjoint(pattern.words):
+                continue
+            match = pattern.expression.search(folded)
+            if match:
+                found.append(Cue(match.start(), match.end(), pattern.name, pattern.weight))
+        return found
+
+
+def _pattern(entry: Any, verbs: str, path: Path) -> Pattern:
+    line = line_of(entry, "pattern") if "pattern" in entry else entry.lc.line + 1
+    try:
+        expression = re.compile(str(entry["pattern"]).replace("{verbs}", verbs))
+        words = frozenset(w.text for w in words_of(entry, "words", path))
+        return Pattern(str(entry["id"]), float(entry["weight"]), words, expression)
+    except KeyError as error:
+        raise BadFile(path, line, f"a pattern without {error}") from None
+    except re.error as error:
+        raise BadFile(path, line + 1, f"`{entry['id']}` is no regular expression: {error}") from None
+
+
+def asks(found: list[Cue]) -> bool:
+    """The rule alone: the strongest cue, less the strongest one against."""
+    best = max((c.weight for c in found), default=0.0)
+    against = min((c.weight for c in found), default=0.0)
+    return best + min(0.0, against) >= THRESHOLD

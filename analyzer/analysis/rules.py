@@ -1,0 +1,202 @@
+"""The rules that find direction in technical prose: quantity x object first, words last.
+
+In: a folded sentence with the phrases found in it. Out: clauses and RuleHits, each with the rule
+that gave it. The order of the rules is fixed: a phrase that one rule has used is gone for the next.
+
+  mask     harmless terms ("waste heat", 爆炸成形) hide the words inside them
+  idiom    whole phrases with a direction of their own ("no complaints", 形同虚设)
+  qty      quantity x object: low emissions, rising costs, 良品率高, 库存高
+  fail     nobody / not + shown, answered, measured, 未提供
+  polar    words with a direction; neg: turned by a negation before them
+  object   a good or bad thing merely named (weak)
+  fix      a request that presupposes a fault ("repair", 整改)
+  courtesy, offer: thanks, wishes, willingness
+"""
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import NamedTuple
+
+from .lexicon import Entry
+from .phrases import Hit
+
+# How far a quantity may stand from its object, and a negation from its word, in characters.
+REACH = {"en": (38, 22), "zh": (9, 4)}
+MARKS = frozenset(",;:，；：、-—–")
+CLAUSE_MARK = re.compile(r"[,;:，；：、()（）—–]| - |\.\s")
+QUANTITY = 0.6
+FAILURE = -0.6
+NEGATED_PRAISE, NEGATED_BLAME = -0.8, -0.6  # a negation turns and weakens
+WEAK_SIDE = 0.4  # weight of the clause that the writer does not land on
+
+
+class RuleHit(NamedTuple):
+    """Words with a direction: where, by which rule, and how much (-1..1)."""
+
+    start: int
+    end: int
+    rule: str
+    value: float
+
+
+@dataclass
+class Reading:
+    """What the rules see in one sentence."""
+
+    hits: list[RuleHit] = field(default_factory=list)
+    clauses: list[tuple[int, int, float]] = field(default_factory=list)  # start, end, weight
+    marks: set[str] = field(default_factory=set)  # roles seen: fix, extend, offer, but, although, minor
+
+    def weight_at(self, position: int) -> float:
+        """The weight of the clause a position stands in."""
+        return next((w for s, e, w in self.clauses if s <= position < e), 1.0)
+
+    def score(self) -> float:
+        """Sum of hit values times clause weights."""
+        return sum(h.value * self.weight_at(h.start) for h in self.hits)
+
+
+def read(folded: str, lang: str, found: list[Hit[Entry]], words: list[RuleHit]) -> Reading:
+    """Apply the rules. `found`: phrases, longest first; `words`: polar words already assessed (English)."""
+    reading = Reading()
+    found = _unmasked(found)
+    by_role: dict[str, list[Hit[Entry]]] = {}
+    for hit in found:
+        by_role.setdefault(hit.value.role, []).append(hit)
+    reading.marks = set(by_role)
+    reading.clauses = _clauses(folded, by_role)
+    reach, negation_reach = REACH[lang]
+    idioms = by_role.get("idiom", [])
+    reading.hits += [RuleHit(h.start, h.end, h.value.group, h.value.value) for h in idioms]
+    used = [(h.start, h.end) for h in idioms]
+    reading.hits += _quantities(by_role, reading.clauses, reach, negation_reach, used)
+    reading.hits += _failures(by_role, reading.clauses, negation_reach, used)
+    polar = [RuleHit(h.start, h.end, h.value.group, h.value.value) for h in by_role.get("polar", [])]
+    reading.hits += _polar(polar + words, by_role.get("negator", []), negation_reach, used, lang)
+    reading.hits += _named(by_role, used)
+    for role in ("courtesy", "offer"):
+        reading.hits += [
+            RuleHit(h.start, h.end, role, h.value.value) for h in by_role.get(role, []) if _free(h, used)
+        ]
+    reading.hits.sort()
+    return reading
+
+
+def _unmasked(found: list[Hit[Entry]]) -> list[Hit[Entry]]:
+    """Drop what lies inside or across a longer phrase; masks go last, having done their work."""
+    kept: list[Hit[Entry]] = []
+    for hit in sorted(found, key=lambda h: (h.start - h.end, h.start)):
+        if not any(hit.start < k.end and k.start < hit.end for k in kept):
+            kept.append(hit)
+    return sorted((h for h in kept if h.value.role != "mask"), key=lambda h: h.start)
+
+
+def _clauses(folded: str, by_role: dict[str, list[Hit[Entry]]]) -> list[tuple[int, int, float]]:
+    """Clauses with weights: what follows the last "but" decides; a concession is the weaker side."""
+    buts = [h.start for h in by_role.get("but", []) if _opens_contrast(folded, h)]
+    although = {h.start for h in by_role.get("although", [])}
+    cuts = {m.end() for m in CLAUSE_MARK.finditer(folded)} | set(buts) | although
+    edges = [0, *sorted(c for c in cuts if 0 < c < len(folded)), len(folded)]
+    landing = max(buts, default=0)
+    minor = bool(by_role.get("minor"))  # "but that is a detail": the first half wins
+    weak = [a in although or (a < landing) != (minor and landing > 0) for a in edges[:-1]]
+    return [(a, b, WEAK_SIDE if w else 1.0) for (a, b), w in zip(pairwise(edges), weak, strict=True)]
+
+
+def _opens_contrast(folded: str, hit: Hit[Entry]) -> bool:
+    """ "Only", "still", 就是 turn a sentence only right after a mark."""
+    before = folded[: hit.start].rstrip()
+    return bool(before) and (hit.value.group == "but" or before[-1] in MARKS)
+
+
+def _clause_of(clauses: list[tuple[int, int, float]], position: int) -> int:
+    return bisect_right([c[0] for c in clauses], position)
+
+
+def _free(span: Hit[Entry] | RuleHit, used: list[tuple[int, int]]) -> bool:
+    return not any(span.start < e and s < span.end for s, e in used)
+
+
+def _gap(a: Hit[Entry], b: Hit[Entry]) -> int:
+    return max(a.start, b.start) - min(a.end, b.end)
+
+
+def _quantities(
+    by_role: dict[str, list[Hit[Entry]]],
+    clauses: list[tuple[int, int, float]],
+    reach: int,
+    negation_reach: int,
+    used: list[tuple[int, int]],
+) -> list[RuleHit]:
+    amounts = [h for role in ("few", "many") for h in by_role.get(role, []) if _free(h, used)]
+    things = [h for role in ("bad_object", "good_object") for h in by_role.get(role, []) if _free(h, used)]
+    pairs = sorted(
+        (_gap(thing, amount), thing, amount)
+        for thing in things
+        for amount in amounts
+        if _gap(thing, amount) <= reach
+        and _clause_of(clauses, thing.start) == _clause_of(clauses, amount.start)
+    )
+    hits = []
+    for _, thing, amount in pairs:
+        if not (_free(thing, used) and _free(amount, used)):
+            continue
+        sign = (1 if thing.value.role == "good_object" else -1) * (1 if amount.value.role == "many" else -1)
+        if _negation_before(amount, by_role.get("negator", []), negation_reach):
+            sign = -sign
+        used += [(thing.start, thing.end), (amount.start, amount.end)]
+        rule = f"qty:{amount.value.role}-{thing.value.role.removesuffix('_object')}"
+        start, end = min(thing.start, amount.start), max(thing.end, amount.end)
+        hits.append(RuleHit(start, end, rule + ("" if sign > 0 else "-"), sign * QUANTITY))
+    return hits
+
+
+def _negation_before(hit: Hit[Entry] | RuleHit, negators: list[Hit[Entry]], reach: int) -> Hit[Entry] | None:
+    return next((n for n in negators if n.end <= hit.start and hit.start - n.end <= reach), None)
+
+
+def _failures(
+    by_role: dict[str, list[Hit[Entry]]],
+    clauses: list[tuple[int, int, float]],
+    reach: int,
+    used: list[tuple[int, int]],
+) -> list[RuleHit]:
+    hits = []
+    for shown in by_role.get("shown", []):
+        negator = _negation_before(shown, by_role.get("negator", []), reach)
+        if negator is None or not _free(shown, used) or not _free(negator, used):
+            continue
+        if _clause_of(clauses, negator.start) != _clause_of(clauses, shown.start):
+            continue
+        used += [(shown.start, shown.end), (negator.start, negator.end)]
+        hits.append(RuleHit(negator.start, shown.end, "fail", FAILURE))
+    return hits
+
+
+def _polar(
+    polar: list[RuleHit],
+    negators: list[Hit[Entry]],
+    reach: int,
+    used: list[tuple[int, int]],
+    lang: str,
+) -> list[RuleHit]:
+    hits = []
+    for hit in sorted(polar):
+        if not _free(hit, used):
+            continue
+        negator = _negation_before(hit, negators, reach) if not hit.rule.endswith("!neg") else None
+        if negator is not None and _free(negator, used):
+            factor = NEGATED_PRAISE if hit.value > 0 else NEGATED_BLAME
+            side = "praise" if hit.value > 0 else "blame"
+            hits.append(RuleHit(negator.start, hit.end, f"neg:{side}", round(hit.value * factor, 4)))
+        else:
+            hits.append(hit)
+        used.append((hit.start, hit.end))
+    return hits
+
+
+def _named(by_role: dict[str, list[Hit[Entry]]], used: list[tuple[int, int]]) -> list[RuleHit]:
+    things = [h for role in ("bad_object", "good_object") for h in by_role.get(role, [])]
+    return [RuleHit(h.start, h.end, f"named:{h.value.role}", h.value.value) for h in things if _free(h, used)]

@@ -1,0 +1,170 @@
+"""From sums to a label, a polarity and the reasons that add up to it.
+
+In: an observation, the model's sums. Out: a Verdict whose hits add up to its scores exactly:
+values are whole ten-thousandths, and what the named hits leave over is a hit of its own ("rest").
+"""
+
+import math
+from dataclasses import dataclass, field
+from typing import Any
+
+from . import features
+from .findings import NEGATIVE, NEUTRAL, POSITIVE
+from .model import DIRECTION, JUDGEMENT, LANE, OFFSET, LanguageModel, Sum
+from .observing import Observation, marks_of
+
+UNIT = 10_000
+CUT = 0.05  # |polarity| below this reads as neutral
+RULE_SHARE = 0.1  # of a rule's own value that is added to what the model learned about the rule
+NAMED_GRAMS = 4  # how many telling words are named one by one
+__all__ = ["Reason", "Verdict", "judge_by_model", "judge_by_rules", "judge_by_textblob", "marks_of"]
+
+
+@dataclass
+class Reason:
+    """A hit: words (or none, for the place), the rule, and what it adds, in ten-thousandths."""
+
+    rule: str
+    start: int | None
+    end: int | None
+    direction: int
+    judgement: int
+    weight: float = 1.0
+
+
+@dataclass
+class Verdict:
+    """Direction (< 0 criticism, > 0 praise) and judgement (< 0: nothing is judged)."""
+
+    direction: int = 0
+    judgement: int = 0
+    reasons: list[Reason] = field(default_factory=list)
+
+    def label(self) -> str:
+        """positive, neutral or negative."""
+        if self.judgement < 0 or self.direction == 0:
+            return NEUTRAL
+        return POSITIVE if self.direction > 0 else NEGATIVE
+
+    def polarity(self) -> float:
+        """-1..1; keeps its sign, but stays under the cut, where nothing is judged."""
+        d = self.direction / UNIT
+        squashed = d / math.sqrt(d * d + 0.6)
+        if self.label() == NEUTRAL:
+            return round(CUT * 0.98 * squashed, 4)
+        return round(math.copysign(CUT, d) + (1 - CUT) * squashed, 4)
+
+    def add(self, other: "Verdict", share: float) -> None:
+        """Take in the reading of another language, weighted by its share of the sentence."""
+        for reason in other.reasons:
+            reason.direction = round(reason.direction * share)
+            reason.judgement = round(reason.judgement * share)
+            self.reasons.append(reason)
+        self.direction = sum(r.direction for r in self.reasons)
+        self.judgement = sum(r.judgement for r in self.reasons)
+
+    def explanation(self, text: str) -> list[dict[str, Any]]:
+        """The reasons as plain JSON, strongest first."""
+        ranked = sorted(self.reasons, key=lambda r: (-abs(r.direction), r.rule, r.start or 0))
+        return [_as_json(reason, text) for reason in ranked]
+
+
+def _as_json(reason: Reason, text: str) -> dict[str, Any]:
+    placed = reason.start is not None
+    return {
+        "rule": reason.rule,
+        "span": [reason.start, reason.end] if placed else None,
+        "text": text[reason.start : reason.end] if placed else "",
+        "value": reason.direction,
+        "judgement": reason.judgement,
+    }
+
+
+def judge_by_textblob(polarity: float) -> Verdict:
+    """TextBlob's own polarity, neutral below the cut."""
+    value = round(polarity * UNIT)
+    return _from_sum([Reason("textblob", None, None, value, 0)])
+
+
+def judge_by_rules(seen: Observation) -> Verdict:
+    """Rule values times clause weights, nothing else."""
+    reading = seen.reading
+    reasons = []
+    for hit in reading.hits:
+        weight = reading.weight_at(hit.start)
+        reasons.append(Reason(hit.rule, hit.start, hit.end, round(hit.value * weight * UNIT), 0, weight))
+    return _from_sum(reasons)
+
+
+def _from_sum(reasons: list[Reason]) -> Verdict:
+    total = sum(r.direction for r in reasons)
+    judged = 1 if abs(total) >= CUT * UNIT else -1
+    return Verdict(total, judged, [*reasons, Reason("cut", None, None, 0, judged)])
+
+
+def judge_by_model(
+    model: LanguageModel, seen: Observation, marks: list[str], sums: dict[str, Sum], outputs: list[float]
+) -> Verdict:
+    """The model's direction and judgement, with the rules' own values added to the direction."""
+    reasons = _rule_reasons(model, seen)
+    extra = sum(hit.value * seen.reading.weight_at(hit.start) for hit in seen.reading.hits) * RULE_SHARE
+    direction = round((outputs[DIRECTION] + extra) * UNIT)
+    judgement = round(outputs[JUDGEMENT] * UNIT)
+    reasons += _gram_reasons(model, seen, sums)
+    rest = Reason(
+        "model:rest",
+        None,
+        None,
+        direction - sum(r.direction for r in reasons),
+        judgement - sum(r.judgement for r in reasons),
+    )
+    return Verdict(direction, judgement, [*reasons, rest])
+
+
+def _rule_reasons(model: LanguageModel, seen: Observation) -> list[Reason]:
+    """Each rule hit with the weight the model learned for it, and a share of its own value."""
+    block = model.blocks["marks"]
+    reasons = []
+    counts: dict[str, int] = {}
+    for hit in seen.reading.hits:
+        weight = seen.reading.weight_at(hit.start)
+        direction, judgement = hit.value * weight * RULE_SHARE, 0.0
+        for name in features.hit_features(hit.rule, hit.value, weight):
+            counts[name] = counts.get(name, 0) + 1
+            if counts[name] <= 3:
+                direction += block.one(name, DIRECTION, 1.0)
+                judgement += block.one(name, JUDGEMENT, 1.0)
+        reasons.append(
+            Reason(hit.rule, hit.start, hit.end, round(direction * UNIT), round(judgement * UNIT), weight)
+        )
+    return reasons
+
+
+def _gram_reasons(model: LanguageModel, seen: Observation, sums: dict[str, Sum]) -> list[Reason]:
+    """The few runs of words that weigh most."""
+    block = model.blocks["grams"]
+    factor = block.factor(sums["grams"])
+    names = features.char_grams(seen.folded) if model.lang == "zh" else features.word_grams_of(seen.folded)
+    get = block.weights.get
+    shift, mask = LANE * DIRECTION, 0xFFFF
+    weighed = []
+    for name in names:
+        row = get(name)
+        if row is not None:
+            value = ((row >> shift) & mask) - OFFSET
+            if value > 12 or value < -12:
+                weighed.append((abs(value), name))
+    weighed.sort(reverse=True)
+    return [_gram_reason(block, seen, name, factor) for _, name in weighed[:NAMED_GRAMS]]
+
+
+def _gram_reason(block: Any, seen: Observation, name: str, factor: float) -> Reason:
+    start = seen.folded.find(name.strip("<>^$ "))
+    found = start >= 0 and bool(name.strip("<>^$ "))
+    return Reason(
+        f"model:{name}",
+        start if found else None,
+        start + len(name.strip("<>^$ ")) if found else None,
+        round(block.one(name, DIRECTION, factor) * UNIT),
+        round(block.one(name, JUDGEMENT, factor) * UNIT),
+    )

@@ -1,0 +1,183 @@
+"""Fitting: features to matrices, linear support vector machines per output, weights per feature.
+
+In: rows. Out: a Fitted model, with one weight vector per output and block, ready for export.
+Deterministic: the same rows and library versions give the same numbers.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+from sklearn.svm import LinearSVC
+
+from analyzer.analysis import features
+from analyzer.analysis.observing import Observation, Observer, Place, marks_of
+
+from .gold import EVIDENCE, Row, model_language
+
+TOPICS = (
+    "production_process",
+    "equipment_automation",
+    "product_quality",
+    "innovation_rd",
+    "energy_environment",
+    "safety",
+    "digitalisation",
+    "market_prospects",
+    "management_people",
+    "cooperation",
+    "cost_supply",
+    "visit_organisation",
+    "other",
+)
+OUTPUTS = ("direction", "judgement", "suggestion", *TOPICS)
+SEEN_AT_LEAST = {"grams": 2, "pieces": 2, "marks": 3}  # rows a feature must occur in
+MARK_SIZE = 0.2  # marks are not normalised: their size beside the n-grams, cross-validated
+COST = {"direction": 0.3, "judgement": 0.3, "suggestion": 0.5}
+TOPIC_COST = 0.3
+# Topics learn from words, taxonomy and place; the rules' marks only disturb them.
+TOPIC_MARKS = ("T:", "P:", "TS:", "prev:", "q", "n", "len")
+SEED = 20261124
+
+Names = Sequence[str]
+
+
+@dataclass
+class Prepared:
+    """Feature names of rows, block by block; computed once, used by every fold."""
+
+    rows: list[Row]
+    names: dict[str, list[list[str]]]
+
+
+@dataclass
+class FittedBlock:
+    """Vocabulary with idf, and a weight for each feature and output."""
+
+    idf: dict[str, float]
+    weights: np.ndarray  # features x outputs
+    normalised: bool
+
+
+@dataclass
+class Fitted:
+    """One language, fitted."""
+
+    lang: str
+    bias: np.ndarray
+    blocks: dict[str, FittedBlock]
+
+
+def prepare(rows: list[Row], lang: str, observer: Observer) -> Prepared:
+    """Look at every row once."""
+    blocks = ("grams", "marks") if lang == "zh" else ("grams", "pieces", "marks")
+    names: dict[str, list[list[str]]] = {block: [] for block in blocks}
+    for row in rows:
+        seen = observer.observe(row.text, lang)
+        for block in blocks:
+            names[block].append(_names(block, row, seen, lang, observer))
+    return Prepared(rows, names)
+
+
+def _names(block: str, row: Row, seen: Observation, lang: str, observer: Observer) -> list[str]:
+    if block == "marks":
+        before = observer.observe(row.before, model_language(row.before)) if row.before else None
+        return marks_of(seen, Place(row.question, row.index, row.alone), before)
+    if block == "pieces":
+        return [piece for word in features.words_of(seen.folded) for piece in features.pieces_of(word)]
+    grams: Callable[[str], set[str]] = features.char_grams if lang == "zh" else features.word_grams_of
+    return sorted(grams(seen.folded))
+
+
+def vocabulary(names: list[list[str]], block: str) -> dict[str, float]:
+    """Features seen often enough, each with its idf (marks: always the mark size)."""
+    counts = Counter(name for row in names for name in set(row))
+    kept = sorted(name for name, count in counts.items() if count >= SEEN_AT_LEAST[block])
+    if block == "marks":
+        return dict.fromkeys(kept, MARK_SIZE)
+    return {name: math.log((1 + len(names)) / (1 + counts[name])) + 1 for name in kept}
+
+
+def matrix(names: list[list[str]], idf: dict[str, float], normalised: bool) -> sparse.csr_matrix:
+    """Rows x features: counts times idf, divided by the length of the row where normalised.
+
+    The length is the root of the summed squares over every occurrence, as the run time adds it up.
+    """
+    place = {name: i for i, name in enumerate(idf)}
+    data, columns, starts = [], [], [0]
+    for row in names:
+        counts = Counter(name for name in row if name in place)
+        length = math.sqrt(sum(c * idf[n] ** 2 for n, c in counts.items())) if normalised else 1.0
+        data += [c * idf[n] / length for n, c in counts.items()]
+        columns += [place[n] for n in counts]
+        starts.append(len(columns))
+    return sparse.csr_matrix((data, columns, starts), shape=(len(names), len(idf)))
+
+
+def fit(prepared: Prepared, lang: str, chosen: list[int] | None = None) -> Fitted:
+    """Fit on all rows, or on the chosen ones (for cross-validation)."""
+    chosen = list(range(len(prepared.rows))) if chosen is None else chosen
+    rows = [prepared.rows[i] for i in chosen]
+    idf, parts = {}, []
+    for block, names in prepared.names.items():
+        picked = [names[i] for i in chosen]
+        idf[block] = vocabulary(picked, block)
+        parts.append(matrix(picked, idf[block], block != "marks"))
+    table = sparse.hstack(parts).tocsr()
+    keep = _topic_columns(idf)
+    weights = np.zeros((table.shape[1], len(OUTPUTS)))
+    bias = np.zeros(len(OUTPUTS))
+    for position, output in enumerate(OUTPUTS):
+        columns = keep if output in TOPICS else np.arange(table.shape[1])
+        weights[columns, position], bias[position] = _one(table[:, columns], rows, output)
+    return Fitted(lang, bias, _blocks(idf, weights))
+
+
+def _topic_columns(idf: dict[str, dict[str, float]]) -> np.ndarray:
+    names = [(block, name) for block, known in idf.items() for name in known]
+    return np.array([i for i, (b, n) in enumerate(names) if b != "marks" or n.startswith(TOPIC_MARKS)])
+
+
+def _one(table: sparse.csr_matrix, rows: list[Row], output: str) -> tuple[np.ndarray, float]:
+    """One output against the rest, both sides weighing the same."""
+    wanted, used = _target(rows, output)
+    weights = np.array([rows[i].weight for i in used])
+    machine = LinearSVC(C=COST.get(output, TOPIC_COST), class_weight="balanced", random_state=SEED)
+    machine.fit(table[used], wanted, sample_weight=weights)
+    return machine.coef_[0], float(machine.intercept_[0])
+
+
+def _target(rows: list[Row], output: str) -> tuple[list[bool], list[int]]:
+    """The wanted answers and the rows that can give one."""
+    if output == "direction":
+        used = [i for i, r in enumerate(rows) if r.sentiment != "neutral"]
+        return [rows[i].sentiment == "positive" for i in used], used
+    if output == "suggestion":
+        used = [i for i, r in enumerate(rows) if r.source != EVIDENCE]
+        return [rows[i].suggestion for i in used], used
+    used = list(range(len(rows)))
+    if output == "judgement":
+        return [r.sentiment != "neutral" for r in rows], used
+    return [output in r.topics for r in rows], used
+
+
+def _blocks(idf: dict[str, dict[str, float]], weights: np.ndarray) -> dict[str, FittedBlock]:
+    blocks, start = {}, 0
+    for block, known in idf.items():
+        part = weights[start : start + len(known)] * np.array(list(known.values()))[:, None]
+        blocks[block] = FittedBlock(known, part, block != "marks")
+        start += len(known)
+    return blocks
+
+
+def outputs(fitted: Fitted, prepared: Prepared, chosen: list[int]) -> np.ndarray:
+    """Scores of rows, as the run time would compute them (rows x outputs)."""
+    total = np.tile(fitted.bias, (len(chosen), 1))
+    for block, part in fitted.blocks.items():
+        names = [prepared.names[block][i] for i in chosen]
+        table = matrix(names, part.idf, part.normalised)
+        total += table @ (part.weights / np.array(list(part.idf.values()))[:, None])
+    return total

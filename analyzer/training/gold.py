@@ -1,0 +1,130 @@
+"""Everything the trained layer learns from: labelled responses, their evidence spans, short remarks.
+
+In: analyzer/gold/*.jsonl and phrases_*.yaml. Out: rows, each one sentence with its labels and context.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from analyzer.analysis.language import language_of
+
+HERE = Path(__file__).parent
+GOLD = HERE.parent / "gold"
+REMARKS, EVIDENCE = "remarks", "evidence"
+# How much a row counts beside a labelled sentence (cross-validated by author file).
+WEIGHT = {REMARKS: 0.7, EVIDENCE: 0.5}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One sentence (or remark) with its labels, and where it stood."""
+
+    source: str  # author file, "remarks" or "evidence"
+    author: str  # author file, also for evidence; "remarks" otherwise
+    lang: str  # the model it trains: en or zh
+    text: str
+    before: str  # the sentence before, or ""
+    question: str | None
+    index: int
+    alone: bool
+    sentiment: str
+    suggestion: bool
+    topics: frozenset[str]
+
+    @property
+    def weight(self) -> float:
+        """How much the row counts."""
+        return WEIGHT.get(self.source, 1.0)
+
+
+def model_language(text: str) -> str:
+    """Chinese sentences train the Chinese model, all others the English one."""
+    return "zh" if language_of(text) == "zh" else "en"
+
+
+def responses(folder: Path = GOLD) -> Iterator[tuple[str, dict[str, Any]]]:
+    """(author file, response) for every labelled response."""
+    for path in sorted(folder.glob("visits_*.jsonl")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            yield path.stem.removeprefix("visits_"), json.loads(line)
+
+
+def labelled(folder: Path = GOLD) -> list[Row]:
+    """All labelled sentences, in the order of the files."""
+    return [row for author, response in responses(folder) for row in _sentences(author, response)]
+
+
+def _sentences(author: str, response: dict[str, Any]) -> Iterator[Row]:
+    before = ""
+    for index, s in enumerate(response["sentences"]):
+        yield Row(
+            author,
+            author,
+            model_language(s["text"]),
+            s["text"],
+            before,
+            response["question"],
+            index,
+            len(response["sentences"]) == 1,
+            s["sentiment"],
+            s["suggestion"],
+            frozenset(a["topic"] for a in s["aspects"]),
+        )
+        before = s["text"]
+
+
+def evidence(folder: Path = GOLD) -> list[Row]:
+    """Each aspect's evidence as a short row of its own, where it is clearly less than the sentence."""
+    rows = []
+    for author, response in responses(folder):
+        for row, s in zip(_sentences(author, response), response["sentences"], strict=True):
+            for a in s["aspects"]:
+                if len(a["evidence"]) < 0.8 * len(row.text):
+                    rows.append(_evidence_row(row, a))
+    return rows
+
+
+def _evidence_row(row: Row, aspect: dict[str, Any]) -> Row:
+    return Row(
+        EVIDENCE,
+        row.author,
+        row.lang,
+        aspect["evidence"],
+        row.before,
+        row.question,
+        row.index,
+        row.alone,
+        aspect["sentiment"],
+        row.suggestion,
+        frozenset([aspect["topic"]]),
+    )
+
+
+def remarks(lang: str) -> list[Row]:
+    """The short remarks of phrases_<lang>.yaml."""
+    document = YAML(typ="safe", pure=True).load((HERE / f"phrases_{lang}.yaml").read_text(encoding="utf-8"))
+    rows = []
+    for part in ("topics", "suggestions"):
+        for topics, by_sentiment in document[part].items():
+            for sentiment, block in by_sentiment.items():
+                for text in filter(None, (t.strip() for t in re.split(r"[;；\n]", block))):
+                    rows.append(_remark(lang, text, topics, sentiment, part == "suggestions"))
+    return rows
+
+
+def _remark(lang: str, text: str, topics: str, sentiment: str, suggestion: bool) -> Row:
+    """`topics`: one id, or several joined by `+`."""
+    names = frozenset(topics.split("+"))
+    return Row(REMARKS, REMARKS, lang, text, "", None, 0, True, sentiment, suggestion, names)
+
+
+def training_rows(lang: str, folder: Path = GOLD) -> list[Row]:
+    """Everything that trains the model of one language."""
+    rows = labelled(folder) + evidence(folder)
+    return [row for row in rows if row.lang == lang] + remarks(lang)

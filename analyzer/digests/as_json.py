@@ -17,6 +17,7 @@ FORMAT = "debrief.digest.v1"
 
 def document(digest: Digest) -> dict[str, Any]:
     plain: dict[str, Any] = _plain(asdict(digest))
+    del plain["visit"]["visitors"]  # groups of one are in it; only the thresholds need it
     plain["headline"] = {
         **plain["headline"],
         "text": {

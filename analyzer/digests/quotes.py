@@ -14,7 +14,9 @@ from analyzer.digests.topics import OTHER, experts, on_side
 
 THEMES = 3  # of praise and of criticism: what a manager reads in three minutes
 QUOTES_PER_THEME = 2
-EASY_LENGTH = range(12, 181)  # code points that are long enough to say something, short enough to be read
+EASY_LENGTH = range(18, 321)  # Latin letters, a Chinese character being two: says something, is soon read
+
+FIRST_WIDE = 0x2E80  # code point from which on scripts are as dense as Chinese
 
 
 class Chooser:
@@ -26,7 +28,7 @@ class Chooser:
         self.taken: set[tuple[str, int]] = set()  # sentences, by evidence
 
     def choose(self, remarks: Sequence[Remark], limit: int) -> list[Remark]:
-        """The next best each time: a fresh expert, another language, another kind of house, a clear word."""
+        """The next best each time: easy to read, a fresh expert, another language, another kind of house."""
         chosen: list[Remark] = []
         left = [r for r in remarks if r.quotable and self._place(r) not in self.taken]
         while left and len(chosen) < limit:
@@ -42,16 +44,20 @@ class Chooser:
 
     def _cost(
         self, remark: Remark, chosen: Sequence[Remark]
-    ) -> tuple[int, bool, bool, bool, float, str, int]:
+    ) -> tuple[bool, int, bool, bool, float, str, int]:
         row = remark.row
         return (
+            _length(row["text"]) not in EASY_LENGTH,
             self.quoted[remark.expert],
             row["lang"] in {c.row["lang"] for c in chosen},
             remark.attribution in [c.attribution for c in chosen],
-            len(row["text"]) not in EASY_LENGTH,
             -abs(row["polarity"] or 0.0),
             *self._place(remark),
         )
+
+
+def _length(text: str) -> int:
+    return sum(2 if ord(letter) >= FIRST_WIDE else 1 for letter in text)
 
 
 def themes(

@@ -91,8 +91,14 @@ def _belongs(aspect: Row, sentence: Row) -> bool:
 
 
 def _hits(remark: Remark) -> list[Mapping[str, Any]]:
-    """The words that weighed most, lightest first; what speaks for the sentence as a whole has no place."""
-    hits = [hit for hit in remark.row["explanation"].get("hits", []) if hit.get("span") and hit.get("value")]
+    """The words that weighed most, lightest first.
+
+    What speaks for the sentence as a whole has no place in it; scraps of words that only a trained model
+    reads ("model:the") explain nothing to a person.
+    """
+    found = remark.row["explanation"].get("hits", [])
+    words = [hit for hit in found if not str(hit.get("rule", "")).startswith("model:")]
+    hits = [hit for hit in words if hit.get("span") and hit.get("value")]
     most = max((abs(hit["value"]) for hit in hits), default=0)
     decisive = [hit for hit in hits if abs(hit["value"]) >= DECISIVE * most]
     return sorted(decisive, key=lambda hit: (abs(hit["value"]), hit["span"]))
@@ -104,7 +110,7 @@ def _marks(remark: Remark) -> Iterator[Mark]:
     paint = [""] * len(text)
     for aspect in remark.aspects:
         start, end = aspect["start"] - offset, aspect["end"] - offset
-        if end - start < len(text) and aspect["topic"] != "other":  # a sentence marked whole says nothing
+        if 2 * (end - start) <= len(text) and aspect["topic"] != "other":  # all marked is nothing marked
             _cover(paint, *_whole_words(text, start, end), "topic")
     for hit in _hits(remark):
         start, end = hit["span"]

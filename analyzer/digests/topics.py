@@ -63,10 +63,27 @@ def headline(topics: Iterable[Topic], used: int, words_shown: bool) -> Headline:
         return Headline("none", 0, None, None)
     if not words_shown:
         return Headline("few", used, None, None)
-    clear = [t for t in topics if t.remarks >= REMARKS_TO_STAND_OUT and t.id not in NOT_IN_HEADLINE]
-    good = [t for t in clear if t.positive > t.negative and t.experts_positive >= EXPERTS_TO_STAND_OUT]
-    bad = [t for t in clear if t.negative > t.positive and t.experts_negative >= EXPERTS_TO_STAND_OUT]
-    valued = max(good, key=lambda t: (t.positive - t.negative, t.positive, t.id), default=None)
-    to_fix = max(bad, key=lambda t: (t.negative - t.positive, t.negative, t.id), default=None)
-    best, worst = valued.id if valued else None, to_fix.id if to_fix else None
+    best, worst = extremes(topics)
     return Headline("topics" if best or worst else "scattered", used, best, worst)
+
+
+def extremes(topics: Iterable[Topic]) -> tuple[str | None, str | None]:
+    """The topic that most experts praised, and the one that most found wanting; never the same one.
+
+    A topic that leads both sides speaks for its larger side; the other side goes to the next.
+    """
+    clear = [t for t in topics if t.remarks >= REMARKS_TO_STAND_OUT and t.id not in NOT_IN_HEADLINE]
+    good = [t.id for t in sorted(clear, key=_by_praise) if t.experts_positive >= EXPERTS_TO_STAND_OUT]
+    bad = [t.id for t in sorted(clear, key=_by_blame) if t.experts_negative >= EXPERTS_TO_STAND_OUT]
+    if good and bad and good[0] == bad[0]:
+        both = next(t for t in clear if t.id == good[0])
+        (bad if both.experts_positive >= both.experts_negative else good).pop(0)
+    return next(iter(good), None), next(iter(bad), None)
+
+
+def _by_praise(topic: Topic) -> tuple[int, int, str]:
+    return -topic.experts_positive, topic.negative - topic.positive, topic.id
+
+
+def _by_blame(topic: Topic) -> tuple[int, int, str]:
+    return -topic.experts_negative, topic.positive - topic.negative, topic.id

@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from analyzer.digests.model import Bilingual, Headline, Topic, Visit
+from analyzer.digests.topics import extremes
 
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 COUNTED = re.compile(r"\{(\w+)\|([^|}]*)\|([^}]*)\}")
@@ -80,9 +81,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "answers_n": ("Answers", "作答"),
     # topics
     "h_topics": ("What they wrote about", "评语涉及的主题"),
-    "h_praise_concern": ("Praise for {praise}, concern about {concern}", "肯定在{praise}，关切在{concern}"),
-    "h_praise": ("Praise for {praise}", "肯定在{praise}"),
-    "h_concern": ("Concern about {concern}", "关切在{concern}"),
+    "h_praise_concern": (
+        "Praise for {praise}, concern about {concern}",
+        "肯定集中在{praise}，关切集中在{concern}",
+    ),
+    "h_praise": ("Praise for {praise}", "肯定集中在{praise}"),
+    "h_concern": ("Concern about {concern}", "关切集中在{concern}"),
     "topics_sub": (
         "Remarks by topic and tone. Neutral remarks are counted apart.",
         "按主题与倾向统计的评语数，中性另计。",
@@ -271,14 +275,12 @@ def headline_text(headline: Headline, labels: Mapping[str, Bilingual], language:
 
 
 def topics_finding(topics: tuple[Topic, ...], language: str) -> str:
-    """The chart's title says what it shows: two topics praised at most, one of concern, each by 3 experts."""
-    real = [t for t in topics if t.id != "other"]
-    liked = [t for t in real if t.positive > t.negative and t.experts_positive >= 3][:2]
-    disliked = [t for t in reversed(real) if t.negative > t.positive and t.experts_negative >= 3][:1]
-    praise = (" and " if language == "en" else "与").join(_inside(t.label[language], language) for t in liked)
-    concern = "".join(_inside(t.label[language], language) for t in disliked)
+    """The chart's title names the same two topics as the headline, or none."""
+    labels = {topic.id: _inside(topic.label[language], language) for topic in topics}
+    best, worst = extremes(topics)
     key = {(True, True): "h_praise_concern", (True, False): "h_praise", (False, True): "h_concern"}
-    return say(key.get((bool(liked), bool(disliked)), "h_topics"), language, praise=praise, concern=concern)
+    chosen = key.get((best is not None, worst is not None), "h_topics")
+    return say(chosen, language, praise=labels.get(best or ""), concern=labels.get(worst or ""))
 
 
 def _inside(label: str, language: str) -> str:

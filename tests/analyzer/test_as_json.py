@@ -17,6 +17,11 @@ def test_the_document_is_json_with_both_languages() -> None:
     assert document["visit"]["company"] == {"en": "Ruige Magnesium", "zh": "瑞格镁业"}
 
 
+def test_small_groups_of_visitors_are_not_told() -> None:
+    """The counts by attribute decide what may be shown; they are not shown themselves."""
+    assert "visitors" not in as_json.document(build(*crowd(3)))["visit"]
+
+
 def test_times_are_utc_and_say_so() -> None:
     """RFC 3339 with a Z."""
     document = as_json.document(build(*crowd(1)))

@@ -77,6 +77,16 @@ def test_the_headline_is_what_most_experts_valued_and_what_they_want_fixed() -> 
     )
 
 
+def test_a_topic_that_leads_both_sides_speaks_for_its_larger_one() -> None:
+    """ "It impressed most" and "fix it first" about one thing would help nobody."""
+    praise = crowd(6)
+    doubt = [said(f"d-{i}", "improve", "Old line.", "production_process", "negative") for i in range(5)]
+    dust = [said(f"b-{i}", "improve", "Too dusty.", "safety", "negative") for i in range(4)]
+    smoke = [said("s-1", "improve", "Smoke.", "safety", "neutral")]
+    found = build(*praise, *doubt, *dust, *smoke).headline
+    assert (found.valued, found.to_fix) == ("production_process", "safety")
+
+
 def test_without_a_topic_of_five_remarks_the_headline_says_so() -> None:
     """Four remarks are no finding."""
     digest = build(*crowd(4), *[said(f"o-{i}", topic="other") for i in range(9)])
@@ -353,7 +363,7 @@ def test_a_response_without_any_answer_is_still_one_answer() -> None:
 
 
 def test_only_words_that_weighed_much_are_marked() -> None:
-    """Small words that tipped a scale by a hair would puzzle the reader; a weight without a place has none."""
+    """Small words that tipped a scale by a hair would puzzle the reader."""
     text = "The hall is dusty but new."
     hits = [
         {"span": [12, 17], "text": "dusty", "value": -3900},

@@ -158,6 +158,10 @@ draft = sa.Table(
     sa.Column("answers", sa.JSON, nullable=False),  # as typed, not validated
     sa.Column("language", sa.Text, nullable=False),
     sa.Column("saved_at", UtcDateTime, nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False, server_default="1"),  # grows with every save
+    sa.Column("device", sa.Text, nullable=True),  # a random name that the browser gave itself
+    # The newest draft of another device that did not know of this one: the expert has to choose.
+    sa.Column("diverged", sa.JSON, nullable=True),
 )
 
 outbox = sa.Table(

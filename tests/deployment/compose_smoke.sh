@@ -113,6 +113,20 @@ compose start rabbitmq 2>/dev/null
 wait_for 120 "it arrived when the broker was back" answered 22
 wait_for 60 "the collector is well again" collector_is ok
 
+compose stop postgres 2>/dev/null
+key=$(new_key)
+[ "$(post "$link" "$key")" = 503 ] || fail "not 503 while the database is stopped: $(cat "$work/receipt")"
+ok "503 while the database is stopped: the phone keeps what was typed"
+compose start postgres 2>/dev/null
+accepted() { [ "$(post "$link" "$key")" = 201 ]; }
+wait_for 60 "the same response is accepted when the database is back" accepted
+wait_for 60 "and is in the digest, once" answered 23
+
+psql() { compose exec -T postgres psql -h 127.0.0.1 -d debrief -U "$1" -c "$2"; }
+psql collector 'SELECT id FROM collector.expert LIMIT 1' >/dev/null || fail "the collector cannot read its own tables"
+! psql analyzer 'SELECT id FROM collector.expert LIMIT 1' >/dev/null 2>&1 || fail "the analyzer can read who an expert is"
+ok "the analyzer's database role cannot read the collector's tables"
+
 for service in collector relay analyzer analyzer-worker; do
     [ "$(compose exec -T "$service" id -u)" = 10001 ] || fail "$service runs as root"
     ! compose exec -T "$service" touch /app/x 2>/dev/null || fail "$service can change its own code"

@@ -132,6 +132,8 @@ response = sa.Table(
     sa.Column("verified", sa.Boolean, nullable=False),
     sa.Column("revision", sa.Integer, nullable=False),  # newest revision, from 1
     sa.Column("withdrawn_at", UtcDateTime, nullable=True),
+    # [{"id", "readership"}] of the newest revision, as chosen; empty once withdrawn
+    sa.Column("photos", sa.JSON, nullable=False, server_default="[]"),
 )
 
 submission = sa.Table(
@@ -148,7 +150,61 @@ submission = sa.Table(
     sa.Column("questionnaire_version", sa.Text, nullable=False),
     sa.Column("submitted_at", UtcDateTime, nullable=True),  # the phone's clock
     sa.Column("received_at", UtcDateTime, nullable=False),  # ours
+    sa.Column("photos", sa.JSON, nullable=False, server_default="[]"),  # as response.photos, then
+    sa.Column("notice", sa.Text, nullable=True),  # sha256 of the consent notice that was shown
+    sa.Column("dropped", sa.JSON, nullable=False, server_default="[]"),  # ids of answers nobody asked for
     sa.UniqueConstraint("response_id", "revision"),
+)
+
+# A photo on its way or stored; the picture itself lies in the photo store under the id.
+photo = sa.Table(
+    "photo",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),  # UUID, made by the phone
+    sa.Column("response_id", sa.Text, sa.ForeignKey("response.id"), nullable=False, index=True),
+    sa.Column("size", sa.Integer, nullable=False),  # bytes that the phone is going to send
+    sa.Column("state", sa.Text, nullable=False),  # uploading, stored, refused
+    sa.Column("begun_at", UtcDateTime, nullable=False),
+    sa.Column("stored_at", UtcDateTime, nullable=True),
+    sa.Column("width", sa.Integer, nullable=True),  # pixels, as stored
+    sa.Column("height", sa.Integer, nullable=True),
+)
+
+# What has arrived of a photo so far.  In the database, because the next piece may reach another machine.
+photo_chunk = sa.Table(
+    "photo_chunk",
+    metadata,
+    sa.Column("photo_id", sa.Text, sa.ForeignKey("photo.id"), primary_key=True),
+    sa.Column("start", sa.Integer, primary_key=True, autoincrement=False),  # bytes before this piece
+    sa.Column("content", sa.LargeBinary, nullable=False),
+)
+
+# Mails on their way, written with whatever caused them.  Once sent or given up, the words are blanked.
+mail = sa.Table(
+    "mail",
+    metadata,
+    sa.Column("id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=True),
+    sa.Column("kind", sa.Text, nullable=False),  # links, copy
+    sa.Column("recipient", sa.Text, nullable=False),  # empty: asked for by an address that nobody has
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+    # Keyed hashes of who asked: how often is counted without knowing who it was.
+    sa.Column("address_hash", sa.Text, nullable=False),
+    sa.Column("origin_hash", sa.Text, nullable=False),
+    sa.Column("created_at", UtcDateTime, nullable=False, index=True),
+    sa.Column("due_at", UtcDateTime, nullable=False),
+    sa.Column("leased_until", UtcDateTime, nullable=True),
+    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("last_error", sa.Text, nullable=True),
+    sa.Column("finished_at", UtcDateTime, nullable=True),  # sent, given up, or nobody's
+    sqlite_autoincrement=True,
+)
+sa.Index(
+    "ix_mail_due",
+    mail.c.due_at,
+    mail.c.id,
+    sqlite_where=mail.c.finished_at.is_(None),
+    postgresql_where=mail.c.finished_at.is_(None),
 )
 
 draft = sa.Table(

@@ -67,7 +67,7 @@ visit = sa.Table(
     sa.Column("fair_id", sa.Text, nullable=False, index=True),
     sa.Column("fair_name", sa.JSON, nullable=False),  # {"en": ..., "zh": ...}
     sa.Column("timezone", sa.Text, nullable=False),
-    sa.Column("company_id", sa.Text, nullable=False),
+    sa.Column("company_id", sa.Text, nullable=False, index=True),
     sa.Column("company_name", sa.JSON, nullable=False),
     sa.Column("industry", sa.JSON, nullable=False),
     sa.Column("visited_at", UtcDateTime, nullable=False),
@@ -80,6 +80,10 @@ visit = sa.Table(
     sa.Column("visitors", sa.JSON, nullable=False),
     # time of the event the row was written from: an older event never overwrites a newer one
     sa.Column("announced_at", UtcDateTime, nullable=False),
+    # what the company asked for before the visit: [{"id", "label", "topic", "phrases"}, ...]
+    sa.Column("needs", sa.JSON, nullable=False, server_default="[]"),
+    sa.Column("attribution", sa.Text, nullable=False, server_default="named"),  # named, discipline, pooled
+    sa.Column("minimum_text", sa.Integer, nullable=True),  # visitors behind a quote; null: minimum_group
 )
 
 # The newest revision of each response that was not withdrawn.
@@ -158,6 +162,40 @@ aspect = sa.Table(
     sa.Column("start", sa.Integer, nullable=False),  # code points into the answer's text
     sa.Column("end", sa.Integer, nullable=False),
     sa.Column("rule", sa.Text, nullable=False),
+)
+
+# What people set right in the analysis of one sentence, newest last.  The sentence is named by its
+# response and the hash of its words, so that a correction outlives re-analysis and amendments; no foreign
+# key, because an amendment replaces the response's row.  A withdrawal takes the corrections along.
+correction = sa.Table(
+    "correction",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("visit_id", sa.Text, nullable=False, index=True),
+    sa.Column("response_id", sa.Text, nullable=False, index=True),
+    sa.Column("text_hash", sa.Text, nullable=False),
+    # {"sentiment", "suggestion", "topics": [{"topic", "sentiment", "start", "end"}]}; {}: as analysed
+    sa.Column("reading", sa.JSON, nullable=False),
+    sa.Column("role", sa.Text, nullable=False),  # company, organiser
+    sa.Column("name", sa.Text, nullable=False),  # as typed by the one who corrected
+    sa.Column("made_at", UtcDateTime, nullable=False),
+)
+
+# What a company does about an advice item or a lead; every change is a row, the newest holds.
+action = sa.Table(
+    "action",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("visit_id", sa.Text, nullable=False, index=True),
+    sa.Column("response_id", sa.Text, nullable=False, index=True),  # a withdrawal takes its actions along
+    sa.Column("item_id", sa.Text, nullable=False),
+    sa.Column("owner", sa.Text, nullable=False),  # who sees to it; "": nobody yet
+    sa.Column("due_on", sa.Text, nullable=True),  # ISO date
+    sa.Column("status", sa.Text, nullable=False),  # new, accepted, started, done, declined
+    sa.Column("reply", sa.Text, nullable=False),
+    sa.Column("role", sa.Text, nullable=False),  # company, organiser
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("made_at", UtcDateTime, nullable=False),
 )
 
 # Sums, never averages.  A tally row can always be rebuilt from the rows above.

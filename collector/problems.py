@@ -3,7 +3,7 @@
 Raised by intake and views; app.py turns it into RFC 9457 problem+json (API) or a page (forms, overview).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from collector.errors import AnswerError
@@ -29,12 +29,14 @@ class Problem(Exception):
         errors: Sequence[AnswerError] = (),
         detail: Bilingual | None = None,
         retry_after: int | None = None,
+        more: Mapping[str, object] | None = None,
     ) -> None:
         super().__init__(kind.slug)
         self.kind = kind
         self.errors = tuple(errors)
         self.detail = detail or kind.detail
         self.retry_after = retry_after
+        self.more = more or {}  # further members of problem+json
 
 
 def _kind(slug: str, status: int, en: tuple[str, str], zh: tuple[str, str]) -> Kind:
@@ -107,6 +109,15 @@ EXPIRED = _kind(
         "For safety, links to the overview end after a while. Please ask for a new one.",
     ),
     ("链接已过期", "为安全起见，总览链接有有效期。请索取新链接。"),
+)
+DIVERGED = _kind(
+    "diverged",
+    409,
+    (
+        "Another device has changed these answers",
+        "Both versions are kept. Choose one, and save it with the revision of the draft named here.",
+    ),
+    ("答案已在另一台设备上修改", "两个版本均已保留。请选择其一，并以此处草稿的版本号保存。"),
 )
 TOO_LARGE = _kind(
     "too-large",

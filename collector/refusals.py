@@ -77,6 +77,7 @@ def _as_json(problem: Problem, language: str) -> Response:
         "title": problem.kind.title[language],
         "status": problem.kind.status,
         "detail": problem.detail[language],
+        **problem.more,
     }
     if problem.errors:
         document["errors"] = [

@@ -23,6 +23,11 @@ WORDS: Mapping[str, Bilingual] = {
         "zh": "请提供带时区的日期时间，例如 2026-11-24T14:30:00+08:00，或 null",
     },
     "bad_uuid": {"en": "Send a UUID", "zh": "应为 UUID"},
+    "not_a_revision": {
+        "en": "Send the draft's revision, a whole number, or null",
+        "zh": "应为草稿版本号（整数）或 null",
+    },
+    "not_true_or_false": {"en": "Send true or false", "zh": "应为 true 或 false"},
     "missing": {"en": "This field is missing", "zh": "缺少该字段"},
 }
 
@@ -67,6 +72,13 @@ class DraftSchema(_Body):
     consent = fields.Dict(load_default=dict, error_messages={"invalid": "not_an_object"})
     readership = fields.Dict(load_default=dict, error_messages={"invalid": "not_an_object"})
     language = AnyJson(required=True, error_messages=_MISSING)
+    base_revision = fields.Integer(
+        load_default=None, allow_none=True, strict=True, error_messages={"invalid": "not_a_revision"}
+    )
+    device = fields.UUID(load_default=None, allow_none=True, error_messages=_UUID)
+    chosen = fields.Boolean(
+        load_default=False, truthy={True}, falsy={False}, error_messages={"invalid": "not_true_or_false"}
+    )
 
 
 def shape_errors(found: Any, pointer: str = "") -> Iterator[AnswerError]:

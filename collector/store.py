@@ -3,7 +3,7 @@
 In: a connection.  Out: frozen facts, or None.  The writing of responses is in recording.py.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -68,6 +68,9 @@ class StoredResponse:
     received_at: datetime
     key: str  # the Idempotency-Key of this revision
     content_hash: str
+    photos: Sequence[Mapping[str, str]]  # {"id", "readership"}, as chosen
+    dropped: Sequence[str]  # questions whose answers were left out
+    withdrawn_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,9 @@ class Draft:
     answers: Mapping[str, Any]  # {"answers", "consent", "readership"}: as typed, not validated
     language: str
     saved_at: datetime
+    revision: int = 1  # grows with every save
+    device: str | None = None  # which browser saved it, by a random name it gave itself
+    diverged: Mapping[str, Any] | None = None  # another device's, kept beside it: drafts.py
 
 
 def find_invitation(connection: sa.Connection, invitation_id: str) -> Invitation | None:
@@ -103,29 +109,30 @@ def _expert(row: Any) -> Expert | None:
 
 
 def find_response(
-    connection: sa.Connection, invitation_id: str, response_id: str | None = None
+    connection: sa.Connection,
+    invitation_id: str,
+    response_id: str | None = None,
+    *,
+    withdrawn: bool = False,
 ) -> StoredResponse | None:
-    """The response of a personal invitation, or the one that response_id names; None if there is none."""
+    """The response of a personal invitation, or the one that response_id names; None if there is none.
+
+    `withdrawn`: also if it was taken back.
+    """
     query = _RESPONSE.where(response.c.invitation_id == invitation_id)
     if response_id is None:
         query = query.where(response.c.sole_invitation_id == invitation_id)
     else:
         query = query.where(response.c.id == response_id)
+    if not withdrawn:
+        query = query.where(response.c.withdrawn_at.is_(None))
     row = connection.execute(query).one_or_none()
     return None if row is None else StoredResponse(*row)
 
 
 def find_draft(connection: sa.Connection, invitation_id: str) -> Draft | None:
     row = connection.execute(sa.select(draft).where(draft.c.invitation_id == invitation_id)).one_or_none()
-    return None if row is None else Draft(row.answers, row.language, row.saved_at)
-
-
-def save_draft(connection: sa.Connection, invitation_id: str, new: Draft) -> None:
-    """The newest draft wins; one row per invitation."""
-    values = {"answers": new.answers, "language": new.language, "saved_at": new.saved_at}
-    done = connection.execute(sa.update(draft).where(draft.c.invitation_id == invitation_id).values(values))
-    if done.rowcount == 0:
-        connection.execute(sa.insert(draft).values(invitation_id=invitation_id, **values))
+    return None if row is None else Draft(*row[1:])
 
 
 _INVITATION = (
@@ -159,26 +166,25 @@ _INVITATION = (
     )
     .where(invitation.c.id == sa.bindparam("id"))
 )
-_RESPONSE = (
-    sa.select(
-        response.c.id,
-        response.c.invitation_id,
-        submission.c.revision,
-        submission.c.answers,
-        submission.c.consent,
-        submission.c.readership,
-        submission.c.language,
-        submission.c.questionnaire_version,
-        submission.c.received_at,
-        submission.c.idempotency_key,
-        submission.c.content_hash,
-    )
-    .join(
-        submission,
-        sa.and_(
-            submission.c.response_id == response.c.id,
-            submission.c.revision == response.c.revision,
-        ),
-    )
-    .where(response.c.withdrawn_at.is_(None))
+_RESPONSE = sa.select(
+    response.c.id,
+    response.c.invitation_id,
+    submission.c.revision,
+    submission.c.answers,
+    submission.c.consent,
+    submission.c.readership,
+    submission.c.language,
+    submission.c.questionnaire_version,
+    submission.c.received_at,
+    submission.c.idempotency_key,
+    submission.c.content_hash,
+    response.c.photos,
+    submission.c.dropped,
+    response.c.withdrawn_at,
+).join(
+    submission,
+    sa.and_(
+        submission.c.response_id == response.c.id,
+        submission.c.revision == response.c.revision,
+    ),
 )

@@ -5,8 +5,9 @@ from typing import Any
 from flask import Blueprint, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 
-from collector import metrics, problems, receipts
+from collector import drafts, metrics, problems, receipts
 from collector.desk import desk
+from collector.drafts import Apart, Typed
 from collector.entrance import arrival, find, let_in
 from collector.errors import BadAnswers
 from collector.intake import Sent
@@ -16,7 +17,7 @@ from collector.reading import idempotency_key, load, read_json
 from collector.recording import Receipt
 from collector.schemas import DraftSchema, SubmissionSchema
 from collector.speaking import prefer
-from collector.store import PERSONAL, Draft, Invitation, find_draft, find_response, save_draft
+from collector.store import PERSONAL, Draft, Invitation, find_draft, find_response
 from collector.text import known_language
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -66,17 +67,28 @@ def keep_draft(token: str) -> ResponseReturnValue:
     let_in(invitation)
     if invitation.kind != PERSONAL:
         raise Problem(problems.NO_DRAFT)
-    loaded = load(_DRAFT, body)
-    kept = {name: loaded[name] for name in ("answers", "consent", "readership")}
-    draft = Draft(kept, known_language(loaded["language"]) or "en", desk().clock())
+    draft = _typed(load(_DRAFT, body))
     with desk().database.write() as connection:
-        save_draft(connection, invitation.id, draft)
-    return jsonify(saved_at=_time(draft.saved_at))
+        kept = drafts.keep(connection, invitation.id, draft)
+    if isinstance(kept, Apart):
+        raise Problem(problems.DIVERGED, more={"draft": _stored_draft(kept.other)})
+    return jsonify(saved_at=_time(kept.saved_at), revision=kept.revision)
 
 
 def _bearer() -> str:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def _typed(loaded: dict[str, Any]) -> Typed:
+    return Typed(
+        {name: loaded[name] for name in ("answers", "consent", "readership")},
+        known_language(loaded["language"]) or "en",
+        desk().clock(),
+        loaded["base_revision"],
+        str(loaded["device"]) if loaded["device"] else None,
+        loaded["chosen"],
+    )
 
 
 def _sent(loaded: dict[str, Any]) -> Sent:
@@ -139,7 +151,14 @@ def _response(stored: Any) -> dict[str, Any]:
 
 
 def _stored_draft(draft: Draft) -> dict[str, Any]:
-    return {**draft.answers, "language": draft.language, "saved_at": _time(draft.saved_at)}
+    return {
+        **draft.answers,
+        "language": draft.language,
+        "saved_at": _time(draft.saved_at),
+        "revision": draft.revision,
+        "device": draft.device,
+        "diverged": draft.diverged,
+    }
 
 
 def _time(moment: Any) -> str:

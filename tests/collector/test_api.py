@@ -244,10 +244,57 @@ def test_a_draft_goes_on_at_another_device(house: House) -> None:
     """Kept as typed, also where it is not valid yet; never an answer, never an event."""
     body = {"language": "zh", "answers": {"overall": 9}, "consent": {"use": True}}
     saved = house.client.put(f"/api/v1/form/{house.token()}/draft", json=body)
-    assert saved.json == {"saved_at": "2026-11-24T09:00:00.000Z"}
+    assert saved.json == {"saved_at": "2026-11-24T09:00:00.000Z", "revision": 1}
     draft = house.client.get(f"/api/v1/form/{house.token()}").json["draft"]
     assert (draft["answers"], draft["language"]) == ({"overall": 9}, "zh")
     assert house.rows(tables.outbox) == house.rows(tables.submission) == []
+
+
+def put_draft(house: House, device: str, base: int | None, overall: int, **more: Any) -> TestResponse:
+    body = {
+        "language": "en",
+        "answers": {"overall": overall},
+        "device": device,
+        "base_revision": base,
+        **more,
+    }
+    return house.client.put(f"/api/v1/form/{house.token()}/draft", json=body)
+
+
+def test_two_devices_that_went_apart_are_both_kept(house: House) -> None:
+    """Never the newest alone, never a mixture: the expert chooses, and the choice holds."""
+    phone, laptop = str(uuid4()), str(uuid4())
+    assert put_draft(house, phone, 0, 1).json["revision"] == 1
+    apart = put_draft(house, laptop, 0, 5)
+    refused(apart, 409, "diverged")
+    assert apart.json["draft"]["answers"] == {"overall": 1}
+    draft = house.client.get(f"/api/v1/form/{house.token()}").json["draft"]
+    assert (draft["answers"], draft["diverged"]["answers"]) == ({"overall": 1}, {"overall": 5})
+    assert put_draft(house, laptop, 1, 5, chosen=True).json["revision"] == 2
+    draft = house.client.get(f"/api/v1/form/{house.token()}").json["draft"]
+    assert (draft["answers"], draft["diverged"]) == ({"overall": 5}, None)
+
+
+def test_a_device_goes_on_from_its_own_draft_when_an_answer_was_lost(house: House) -> None:
+    """The save arrived, its answer did not: that is no second device."""
+    phone = str(uuid4())
+    put_draft(house, phone, 0, 1)
+    assert put_draft(house, phone, 0, 2).json["revision"] == 2
+
+
+def test_two_devices_that_agree_are_not_apart(house: House) -> None:
+    """Nobody is asked to choose between equal answers."""
+    put_draft(house, str(uuid4()), 0, 3)
+    assert put_draft(house, str(uuid4()), 0, 3).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"base_revision": "1"}, {"base_revision": 1.5}, {"device": "x"}, {"chosen": "yes"}]
+)
+def test_a_draft_of_another_shape_is_refused(house: House, wrong: dict[str, Any]) -> None:
+    """A program that misspells the base must not overwrite anything."""
+    body = {"language": "en", "answers": {}, **wrong}
+    refused(house.client.put(f"/api/v1/form/{house.token()}/draft", json=body), 422, "invalid")
 
 
 def test_an_open_link_keeps_no_draft(house: House) -> None:

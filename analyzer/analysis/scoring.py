@@ -109,7 +109,7 @@ def judge_by_model(
     reasons = _rule_reasons(model, seen)
     extra = sum(hit.value * seen.reading.weight_at(hit.start) for hit in seen.reading.hits) * RULE_SHARE
     direction = round((outputs[DIRECTION] + extra) * UNIT)
-    judgement = round(outputs[JUDGEMENT] * UNIT)
+    judgement = round((outputs[JUDGEMENT] - model.thresholds["judgement"]) * UNIT)
     reasons += _gram_reasons(model, seen, sums)
     rest = Reason(
         "model:rest",

@@ -36,8 +36,20 @@ TOPICS = (
 OUTPUTS = ("direction", "judgement", "suggestion", *TOPICS)
 SEEN_AT_LEAST = {"grams": 2, "pieces": 2, "marks": 3}  # rows a feature must occur in
 MARK_SIZE = 0.2  # marks are not normalised: their size beside the n-grams, cross-validated
-COST = {"direction": 0.3, "judgement": 0.3, "suggestion": 0.5}
-TOPIC_COST = 0.3
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What was chosen by cross-validation for one language (by author file; second best within 0.005)."""
+
+    sentiment_cost: float
+    topic_cost: float
+    topics_balanced: bool  # both sides of a topic weigh the same
+    evidence_for_sentiment: bool
+
+
+SETTINGS = {"en": Setting(0.3, 0.3, False, False), "zh": Setting(0.5, 0.6, True, True)}
+SUGGESTION_COST = 0.5
 # Topics learn from words, taxonomy and place; the rules' marks only disturb them.
 TOPIC_MARKS = ("T:", "P:", "TS:", "prev:", "q", "n", "len")
 SEED = 20261124
@@ -132,7 +144,7 @@ def fit(prepared: Prepared, lang: str, chosen: list[int] | None = None) -> Fitte
     bias = np.zeros(len(OUTPUTS))
     for position, output in enumerate(OUTPUTS):
         columns = keep if output in TOPICS else np.arange(table.shape[1])
-        weights[columns, position], bias[position] = _one(table[:, columns], rows, output)
+        weights[columns, position], bias[position] = _one(table[:, columns], rows, output, SETTINGS[lang])
     return Fitted(lang, bias, _blocks(idf, weights))
 
 
@@ -141,27 +153,33 @@ def _topic_columns(idf: dict[str, dict[str, float]]) -> np.ndarray:
     return np.array([i for i, (b, n) in enumerate(names) if b != "marks" or n.startswith(TOPIC_MARKS)])
 
 
-def _one(table: sparse.csr_matrix, rows: list[Row], output: str) -> tuple[np.ndarray, float]:
-    """One output against the rest, both sides weighing the same."""
-    wanted, used = _target(rows, output)
+def _one(
+    table: sparse.csr_matrix, rows: list[Row], output: str, setting: Setting
+) -> tuple[np.ndarray, float]:
+    """One output against the rest."""
+    wanted, used = _target(rows, output, setting)
     weights = np.array([rows[i].weight for i in used])
-    machine = LinearSVC(C=COST.get(output, TOPIC_COST), class_weight="balanced", random_state=SEED)
+    cost = SUGGESTION_COST if output == "suggestion" else setting.sentiment_cost
+    balance: str | None = "balanced"
+    if output in TOPICS:
+        cost, balance = setting.topic_cost, "balanced" if setting.topics_balanced else None
+    machine = LinearSVC(C=cost, class_weight=balance, random_state=SEED)
     machine.fit(table[used], wanted, sample_weight=weights)
     return machine.coef_[0], float(machine.intercept_[0])
 
 
-def _target(rows: list[Row], output: str) -> tuple[list[bool], list[int]]:
+def _target(rows: list[Row], output: str, setting: Setting) -> tuple[list[bool], list[int]]:
     """The wanted answers and the rows that can give one."""
+    evident = output != "suggestion" and (output in TOPICS or setting.evidence_for_sentiment)
+    used = [i for i, r in enumerate(rows) if evident or r.source != EVIDENCE]
     if output == "direction":
-        used = [i for i, r in enumerate(rows) if r.sentiment != "neutral"]
+        used = [i for i in used if rows[i].sentiment != "neutral"]
         return [rows[i].sentiment == "positive" for i in used], used
-    if output == "suggestion":
-        used = [i for i, r in enumerate(rows) if r.source != EVIDENCE]
-        return [rows[i].suggestion for i in used], used
-    used = list(range(len(rows)))
     if output == "judgement":
-        return [r.sentiment != "neutral" for r in rows], used
-    return [output in r.topics for r in rows], used
+        return [rows[i].sentiment != "neutral" for i in used], used
+    if output == "suggestion":
+        return [rows[i].suggestion for i in used], used
+    return [output in rows[i].topics for i in used], used
 
 
 def _blocks(idf: dict[str, dict[str, float]], weights: np.ndarray) -> dict[str, FittedBlock]:

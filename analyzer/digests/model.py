@@ -5,11 +5,22 @@ Every statement names its evidence: which answer, from which to which code point
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
 
 Bilingual: TypeAlias = Mapping[str, str]
+STATUSES = ("new", "accepted", "started", "done", "declined")
+
+
+@dataclass(frozen=True)
+class Need:
+    """What a company asked for before the visit."""
+
+    id: str
+    label: Bilingual
+    topic: str | None = None  # advice on this topic answers it
+    phrases: tuple[str, ...] = ()  # and so does any sentence with one of these
 
 
 @dataclass(frozen=True)
@@ -25,6 +36,13 @@ class Visit:
     minimum_group: int  # smaller groups of visitors are never named
     visitors: Mapping[str, Mapping[str, int]]  # invited experts by attribute; {}: not told
     sample: bool
+    attribution: str = "named"  # named (who agreed), discipline, pooled: what a quote may tell
+    minimum_text: int | None = None  # visitors who may have written a quote; None: minimum_group
+    needs: tuple[Need, ...] = ()
+
+    @property
+    def text_group(self) -> int:
+        return self.minimum_text or self.minimum_group
 
 
 @dataclass(frozen=True)
@@ -65,6 +83,39 @@ class Attribution:
     name: Bilingual | None = None
     organisation: Bilingual | None = None
     organisation_kind: str | None = None
+    discipline: str | None = None
+
+
+@dataclass(frozen=True)
+class Corrected:
+    """A person, not software, said how a sentence is to be read."""
+
+    role: str  # company or organiser
+    name: str
+    made_at: datetime
+
+
+@dataclass(frozen=True)
+class Horizon:
+    """When an offer could begin, in the expert's words."""
+
+    words: str
+    label: Bilingual
+    start: int  # code points into the quote
+    end: int
+
+
+@dataclass(frozen=True)
+class Action:
+    """What a company does about an advice item or a lead, as it was last written down."""
+
+    owner: str  # "": nobody yet
+    due_on: str | None  # ISO date
+    status: str  # one of STATUSES
+    reply: str
+    role: str  # who wrote it down
+    name: str
+    made_at: datetime
 
 
 @dataclass(frozen=True)
@@ -76,11 +127,16 @@ class Quote:
     reasons: tuple[Reason, ...]
     attribution: Attribution
     evidence: Evidence
+    id: str = ""  # of the item; the same after every rebuild, and after an amendment that keeps the words
+    corrected: Corrected | None = None
+    horizon: Horizon | None = None  # of offers
 
 
 @dataclass(frozen=True)
 class Headline:
-    kind: str  # topics, scattered (nothing stood out), few (words not shown yet), none (no answers)
+    # topics, scattered (nothing stood out), few (words not shown yet), none (no answers), room (too few
+    # visitors to show what they said)
+    kind: str
     experts: int
     valued: str | None  # topic ids
     to_fix: str | None
@@ -109,6 +165,7 @@ class Distribution:
     opted_out: int  # "did not see"; not in counts
     n: int
     average: float | None  # None: fewer than AVERAGES_FROM answers
+    withheld: str | None = None  # unanimous: all visitors chose one value, so it would tell each one's
 
 
 @dataclass(frozen=True)
@@ -172,6 +229,11 @@ class Lead:
     forms: tuple[Bilingual, ...]
     offer: Quote | None
     evidence: Evidence
+    id: str = ""  # of the item, as in a Quote
+
+    @property
+    def horizon(self) -> Horizon | None:
+        return self.offer.horizon if self.offer else None
 
 
 @dataclass(frozen=True)
@@ -183,6 +245,70 @@ class Cooperation:
     leads: tuple[Lead, ...]
     offers: tuple[Quote, ...]  # of experts who left no contact
     evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True)
+class NeedAnswer:
+    """What experts said to one need of the company."""
+
+    id: str
+    label: Bilingual
+    experts: int
+    quotes: tuple[Quote, ...]
+    unquoted: int  # sentences counted whose words the expert kept from the company
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True)
+class Movement:
+    """One measure now and at the company's previous visit."""
+
+    id: str
+    label: Bilingual
+    now: float
+    before: float
+    n_now: int
+    n_before: int
+    noise: float  # what one expert can move: the scale's range / the smaller n
+    direction: str  # up, down, same (within the noise)
+
+
+@dataclass(frozen=True)
+class Change:
+    """Against the company's previous visit; no measures: too few answers then or now."""
+
+    visited_at: datetime
+    fair: Bilingual
+    measures: tuple[Movement, ...]
+    experts_from: int  # answers that each visit must have
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One measure among the companies of a fair; no names, no ranks."""
+
+    id: str
+    label: Bilingual
+    own: float | None  # None: fewer than AVERAGES_FROM answers
+    n: int
+    lower: float  # quartiles of the companies' averages, this one among them
+    median: float
+    upper: float
+    companies: int
+    low: int  # ends of the scale
+    high: int
+
+
+@dataclass(frozen=True)
+class Accuracy:
+    """How well the tagging of one language was measured to be, on labelled answers."""
+
+    language: str  # en, zh
+    measure: str  # sentiment, topic, suggestion
+    value: float  # F1, 0..1
+    low: float  # 95 % interval
+    high: float
+    responses: int  # labelled ones
 
 
 @dataclass(frozen=True)
@@ -199,6 +325,13 @@ class Notes:
     averages_from: int  # answers
     kinds_named: tuple[str, ...]  # kinds of organisation that quotes may name
     kinds_hidden: bool
+    disciplines_named: tuple[str, ...] = ()
+    text_from: int = 0  # visitors who may have written a quote
+    spared: bool = False  # all agreed, so one expert's words are left out and every count is "at least"
+    corrected: int = 0  # sentences whose reading a person set right
+    accuracy: tuple[Accuracy, ...] = ()
+    fair_companies_from: int = 0  # companies below which there is no comparison
+    fair_experts_from: int = 0  # answers that each of them must have
 
 
 @dataclass(frozen=True)
@@ -231,3 +364,7 @@ class Digest:
     cooperation: Cooperation | None
     notes: Notes
     labels: Mapping[str, Bilingual]  # topic id -> name, for every topic that is mentioned
+    needs: tuple[NeedAnswer, ...] = ()
+    change: Change | None = None  # None: no previous visit is known
+    fair: tuple[Standing, ...] = ()  # empty: too few companies to compare
+    actions: Mapping[str, Action] = field(default_factory=dict)  # by item id

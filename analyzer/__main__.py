@@ -31,7 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             return int(command.main(argv[1:], sys.stdin, sys.stdout))
         arguments = parser().parse_args(argv)
         config = Config.from_env(os.environ)
-        logs.set_up(config.log_format, config.log_level, SERVICE)
+        logs.configure(config.log_format, config.log_level)
         return _load(arguments.run)(config, arguments)
     except BadConfig as error:
         print(f"{SERVICE}: CONFIG: {error}", file=sys.stderr)

@@ -15,7 +15,7 @@ from granian.log import LogLevels
 from granian.server import MPServer
 
 from analyzer import logs
-from analyzer.config import SERVICE, Config
+from analyzer.config import Config
 from analyzer.database import is_current, open_database
 from analyzer.errors import Refused, TryLater
 from analyzer.naming import topic_labels
@@ -59,7 +59,7 @@ def wsgi() -> Flask:
     from analyzer.app import create_app  # not before serve() has named the folder of the metrics
 
     config = Config.from_env(os.environ)
-    logs.set_up(config.log_format, config.log_level, SERVICE)
+    logs.configure(config.log_format, config.log_level)
     return create_app(config)
 
 

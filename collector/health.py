@@ -40,7 +40,7 @@ class Health:
     def status(self) -> str:
         if (self.database, self.migrations, self.disk) != (OK, OK, OK):
             return "down"
-        return OK if self.relay == OK else "degraded"
+        return "ready" if self.relay == OK else "degraded"
 
 
 def examine(database: Database, data_dir: Path, now: datetime) -> Health:

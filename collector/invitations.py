@@ -5,6 +5,7 @@ In: a connection inside the caller's transaction.  Raises NotFound for an id tha
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -27,6 +28,7 @@ class Invitation:
     deadline: datetime
     revoked_at: datetime | None
     revoked_by: str | None
+    answered: bool | None  # None: an open link has no one answer
 
 
 def find_invitations(
@@ -76,7 +78,7 @@ def _must_exist(connection: sa.Connection, table: sa.Table, name: str | None) ->
     raise NotFound(f"no {table.name} has the id {name} ({hint})")
 
 
-_INVITATIONS = (
+_INVITATIONS: sa.Select[*tuple[Any, ...]] = (
     sa.select(
         t.invitation.c.id,
         t.invitation.c.kind,
@@ -89,11 +91,16 @@ _INVITATIONS = (
         t.visit.c.deadline,
         t.invitation.c.revoked_at,
         t.invitation.c.revoked_by,
+        sa.case((t.invitation.c.kind == "personal", t.response.c.id.is_not(None))).label("answered"),
     )
     .select_from(
         t.invitation.join(t.visit, t.visit.c.id == t.invitation.c.visit_id)
         .join(t.company, t.company.c.id == t.visit.c.company_id)
         .outerjoin(t.expert, t.expert.c.id == t.invitation.c.expert_id)
+        .outerjoin(
+            t.response,
+            (t.response.c.sole_invitation_id == t.invitation.c.id) & t.response.c.withdrawn_at.is_(None),
+        )
     )
     .order_by(t.visit.c.visited_at, t.visit.c.id, t.invitation.c.kind.desc(), t.invitation.c.expert_id)
 )

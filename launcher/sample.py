@@ -20,7 +20,8 @@ PROGRAMME = Path("collector/samples") / f"{FAIR}.yaml"
 RESPONSES = Path("collector/samples") / f"{FAIR}-responses.jsonl"
 # The fair's zone, Asia/Shanghai, has had no summer time since 1991; a slim machine has no zone files.
 ZONE = timezone(timedelta(hours=8))
-STALE = timedelta(days=6)  # the forms close 7 days after the visit; then the fair moves to today again
+AGO = timedelta(days=2)  # the fair's second day is over, so every visit has been, and its form is open
+STALE = timedelta(days=6)  # the forms close 7 days after the fair's start; then it moves again
 SENT = re.compile(r"\b(\d+)/(\d+)\b")
 LOOK = 0.5  # seconds between two looks at the digests
 STUCK = 60.0  # seconds without one more analysed response: tell, and go on
@@ -98,9 +99,9 @@ def remembered(memory: Path) -> date | None:
 
 
 def start_day(before: date | None, now: datetime) -> date:
-    """Today where the fair is; a fair that started less than STALE ago stays where it is."""
+    """Two days ago where the fair is; a fair that started less than STALE ago stays where it is."""
     today = now.astimezone(ZONE).date()
-    return before if before and timedelta(0) <= today - before < STALE else today
+    return before if before and timedelta(0) <= today - before < STALE else today - AGO
 
 
 def expected(responses: str) -> Mapping[str, int]:
@@ -122,5 +123,6 @@ def answered(link: str) -> int:
 
 
 def first_form(rows: Any) -> str:
-    """The first personal link that works."""
-    return str(next(row["url"] for row in rows if row["kind"] == "personal" and not row.get("revoked_at")))
+    """A personal link that works, of an expert who has not answered; of any expert where all have."""
+    works = [row for row in rows if row["kind"] == "personal" and not row["revoked_at"]]
+    return str(min(works, key=lambda row: row["answered"])["url"])

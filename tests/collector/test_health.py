@@ -43,7 +43,7 @@ def test_all_well(house: House) -> None:
     beat(house)
     assert ready(house) == (
         200,
-        {"status": "ok", "checks": {"database": "ok", "disk": "ok", "migrations": "ok", "relay": "ok"}},
+        {"status": "ready", "checks": {"database": "ok", "disk": "ok", "migrations": "ok", "relay": "ok"}},
     )
 
 

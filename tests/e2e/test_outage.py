@@ -92,7 +92,7 @@ def test_a_stopped_broker_costs_delay_and_nothing_else(
             lambda: request(f"{digest}.json").document["responses"]["answered"] == 20, "all arrived"
         )
         pair.wait_until(
-            lambda: pair.readiness(pair.collector).document["status"] == "ok",
+            lambda: pair.readiness(pair.collector).document["status"] == "ready",
             "all is well again",
         )
 

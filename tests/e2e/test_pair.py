@@ -1,5 +1,6 @@
 """One response, end to end, through the real processes."""
 
+import json
 import uuid
 
 from tests.e2e.pair import Pair, body, request
@@ -20,6 +21,8 @@ def test_a_response_is_in_the_digest_within_five_seconds(pair: Pair) -> None:
         seconds=5,
     )
     assert document["responses"]["invited"] == 1
+    rows = json.loads(pair.chore("collector", "invitations", "--json"))
+    assert {row["kind"]: row["answered"] for row in rows} == {"personal": True, "open": None}
 
 
 def test_sigterm_ends_every_role_with_exit_zero(pair: Pair) -> None:

@@ -11,14 +11,14 @@ from launcher.sample import count_answered, expected, first_form, remembered, st
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
-def test_the_first_run_puts_the_fair_on_today() -> None:
-    """Its forms are open."""
-    assert start_day(None, NOON) == date(2026, 11, 24)
+def test_the_first_run_puts_the_fair_just_behind_us() -> None:
+    """Every visit has been, and every form is still open."""
+    assert start_day(None, NOON) == date(2026, 11, 22)
 
 
 def test_today_is_the_day_at_the_fair() -> None:
     """At 18:00 UTC it is already tomorrow in Yuncheng."""
-    assert start_day(None, NOON.replace(hour=18)) == date(2026, 11, 25)
+    assert start_day(None, NOON.replace(hour=18)) == date(2026, 11, 23)
 
 
 @pytest.mark.parametrize(
@@ -26,8 +26,8 @@ def test_today_is_the_day_at_the_fair() -> None:
     [
         ("2026-11-24", "2026-11-24"),
         ("2026-11-19", "2026-11-19"),
-        ("2026-11-18", "2026-11-24"),
-        ("2027-01-01", "2026-11-24"),
+        ("2026-11-18", "2026-11-22"),
+        ("2027-01-01", "2026-11-22"),
     ],
 )
 def test_a_fair_stays_until_its_forms_would_close(before: str, after: str) -> None:
@@ -55,10 +55,11 @@ def test_somebody_elses_response_does_not_stand_in_for_a_sample_one(monkeypatch:
 
 
 def test_a_newcomer_is_shown_a_form_that_works() -> None:
-    """Neither the open link of the QR code nor a revoked one."""
+    """Neither the open link of the QR code, nor a revoked one, nor one that shows another's answers."""
     rows = [
-        {"kind": "open", "url": "open"},
-        {"kind": "personal", "url": "revoked", "revoked_at": "2026-11-24T00:00:00Z"},
-        {"kind": "personal", "url": "works", "revoked_at": None},
+        {"kind": "open", "url": "open", "revoked_at": None, "answered": None},
+        {"kind": "personal", "url": "revoked", "revoked_at": "2026-11-24T00:00:00Z", "answered": False},
+        {"kind": "personal", "url": "answered", "revoked_at": None, "answered": True},
+        {"kind": "personal", "url": "works", "revoked_at": None, "answered": False},
     ]
     assert first_form(rows) == "works"

@@ -6,20 +6,24 @@ Out: CheckedAnswers, or BadAnswers with every error at its place.  Pure.
 Answers of questions that `show_if` hides are dropped, whatever stands in them.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from collector import wording
 from collector.errors import AnswerError, BadAnswers
 from collector.plaintext import clean_line
-from collector.questionnaire import READERSHIPS, Question, Questionnaire
+from collector.questionnaire import READERSHIPS, PhotoRequest, Question, Questionnaire
 from collector.rules import shown
 from collector.text import LANGUAGES, Bilingual
 from collector.values import check_value
 
 MOST_UNKNOWN = 20  # unknown names that are complained about; the rest of a flood is silence
 LONGEST_NAME = 64  # characters of an unknown name that are repeated
+
+
+Photo = Mapping[str, str]  # {"id": UUID, "readership": "quote" or "organiser"}
 
 
 @dataclass(frozen=True)
@@ -31,29 +35,47 @@ class CheckedAnswers:
     chosen_readership: Mapping[str, str]  # text question id -> what the expert chose, to show it again
     readership: Mapping[str, str]  # answered question id -> quote, summary or organiser: what holds
     language: str  # of the form, "en" or "zh"
+    photos: tuple[Photo, ...] | None = None  # as declared; None: those that were declared before
+    dropped: tuple[str, ...] = ()  # questions that were answered although other answers hide them
 
 
 def check_answers(
-    questionnaire: Questionnaire, raw_answers: Any, consent: Any, readership: Any, language: Any
+    questionnaire: Questionnaire,
+    raw_answers: Any,
+    consent: Any,
+    readership: Any,
+    language: Any,
+    photos: Any = None,
 ) -> CheckedAnswers:
-    """Raises BadAnswers; its pointers lead into {"answers", "consent", "readership", "language"}."""
+    """Raises BadAnswers; its pointers lead into answers, consent, readership, language and photos."""
     errors: list[AnswerError] = []
-    answers = _check_all(questionnaire, _group(raw_answers, "answers", errors), consent, errors)
+    raw = _group(raw_answers, "answers", errors)
+    answers = _check_all(questionnaire, raw, consent, errors)
+    dropped = _dropped(questionnaire, raw, answers)
     given_consent = {q.id: answers.pop(q.id) for q in _consents(questionnaire) if q.id in answers}
     chosen = _check_readership(questionnaire, _group(readership, "readership", errors), errors)
     if not isinstance(language, str) or language not in LANGUAGES:
         errors.append(AnswerError("/language", "unknown_language", wording.CHOOSE_LANGUAGE))
+    declared = _check_photos(questionnaire, photos, errors)
     if errors:
         raise BadAnswers(errors)
-    effective = _effective_readership(questionnaire, answers, given_consent, chosen)
+    effective = effective_readership(questionnaire, answers, given_consent, chosen)
     kept_choices = {name: reader for name, reader in chosen.items() if name in answers}
-    return CheckedAnswers(answers, given_consent, kept_choices, effective, language)
+    return CheckedAnswers(answers, given_consent, kept_choices, effective, language, declared, dropped)
 
 
 def consents(questionnaire: Questionnaire, consent: Mapping[str, bool]) -> dict[str, bool]:
     """{"use", "quote", "named"}: what was agreed, by role; not asked or not answered is not agreed."""
     agreed = {q.role: consent.get(q.id, False) for q in _consents(questionnaire)}
     return {name: agreed.get(f"consent_{name}", False) for name in ("use", "quote", "named")}
+
+
+def shown_photos(
+    questionnaire: Questionnaire, photos: Sequence[Photo], consent: Mapping[str, bool]
+) -> tuple[Photo, ...]:
+    """The photos with the readership that holds: without consent to use, the organiser's alone."""
+    used = consents(questionnaire, consent)["use"]
+    return tuple({**photo, "readership": photo["readership"] if used else "organiser"} for photo in photos)
 
 
 def _check_all(
@@ -118,7 +140,54 @@ def _check_readership(
     return chosen
 
 
-def _effective_readership(
+def _dropped(
+    questionnaire: Questionnaire, raw: Mapping[str, Any], answers: Mapping[str, Any]
+) -> tuple[str, ...]:
+    """Told on the receipt, so that nobody believes that these words went out."""
+    return tuple(
+        question.id
+        for question in questionnaire.questions
+        if raw.get(question.id) not in (None, "", [], {}) and not shown(question, answers)
+    )
+
+
+def _check_photos(
+    questionnaire: Questionnaire, raw: Any, errors: list[AnswerError]
+) -> tuple[Photo, ...] | None:
+    if raw is None:
+        return None
+    asked = questionnaire.photos
+    if not isinstance(raw, list) or (raw and asked is None):
+        errors.append(AnswerError("/photos", "not_asked", wording.NO_PHOTOS_ASKED))
+        return None
+    if asked and len(raw) > asked.most:
+        errors.append(AnswerError("/photos", "too_many", wording.fewer_photos(asked.most)))
+        return None
+    found = [_check_photo(asked, place, one, errors) for place, one in enumerate(raw) if asked]
+    once = {photo["id"]: photo for photo in found if photo}
+    return tuple(once.values())
+
+
+def _check_photo(
+    asked: PhotoRequest, place: int, raw: Any, errors: list[AnswerError]
+) -> dict[str, str] | None:
+    named = raw.get("id") if isinstance(raw, Mapping) else None
+    try:
+        photo_id = str(UUID(named)) if isinstance(named, str) else ""
+    except ValueError:
+        photo_id = ""
+    reader = raw.get("readership", asked.readership[0]) if isinstance(raw, Mapping) else None
+    if not photo_id:
+        errors.append(AnswerError(f"/photos/{place}/id", "bad_uuid", wording.NAME_PHOTO))
+    elif reader not in asked.readership:
+        detail = wording.choose_reader(asked)
+        errors.append(AnswerError(f"/photos/{place}/readership", "unknown_choice", detail))
+    else:
+        return {"id": photo_id, "readership": reader}
+    return None
+
+
+def effective_readership(
     questionnaire: Questionnaire,
     answers: Mapping[str, Any],
     consent: Mapping[str, bool],

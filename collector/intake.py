@@ -16,13 +16,13 @@ from sqlalchemy.exc import IntegrityError
 from uuid6 import uuid7
 
 from collector import messages, tables
-from collector.answering import CheckedAnswers, check_answers
+from collector.answering import CheckedAnswers, check_answers, shown_photos
 from collector.committer import Committer
 from collector.database import Database
 from collector.errors import NotFound, TryLater
 from collector.problems import Problem
 from collector.questionnaire import Questionnaire
-from collector.recording import Outcome, Receipt, Submission, record
+from collector.recording import Outcome, Photos, Receipt, Submission, record
 from collector.store import PERSONAL, Invitation
 from collector.tracing import TracedEvent, traced
 
@@ -39,6 +39,8 @@ class Sent:
     language: Any
     submitted_at: datetime | None = None
     response_id: str | None = None  # the response that is meant, in its usual UUID spelling
+    photos: Any = None  # as it came: a list of {"id", "readership"}; None: leave them as they are
+    notice: str | None = None  # sha256 of the consent notice that the device showed; None: today's
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ class Intake:
     def check(self, invitation: Invitation, sent: Sent) -> CheckedAnswers:
         """Raises BadAnswers."""
         asked = self.questionnaire(invitation.visit.questionnaire)
-        return check_answers(asked, sent.answers, sent.consent, sent.readership, sent.language)
+        return check_answers(asked, sent.answers, sent.consent, sent.readership, sent.language, sent.photos)
 
     def submit(
         self, invitation: Invitation, key: str, sent: Sent, checked: CheckedAnswers, arrival: Arrival
@@ -93,7 +95,15 @@ class Intake:
 
 def content_hash(checked: CheckedAnswers, response_id: str | None) -> str:
     """sha256 of what was said.  submitted_at is left out: a retry may look at the clock again."""
-    content = [checked.answers, checked.consent, checked.chosen_readership, checked.language, response_id]
+    content: list[Any] = [
+        checked.answers,
+        checked.consent,
+        checked.chosen_readership,
+        checked.language,
+        response_id,
+    ]
+    if checked.photos is not None:
+        content.append(checked.photos)
     canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode("utf-8")).hexdigest()
 
@@ -131,7 +141,14 @@ def _submission(
         received_at=arrival.received_at,
         traceparent=arrival.traceparent,
         event=_Announcement(invitation, asked, sent, checked, arrival, sent.response_id or key),
+        photos=checked.photos,
+        notice=_notice(asked, sent),
+        dropped=checked.dropped,
     )
+
+
+def _notice(asked: Questionnaire, sent: Sent) -> str | None:
+    return sent.notice or (asked.notice.sha256 if asked.notice else None)
 
 
 class _Announcement:
@@ -147,13 +164,14 @@ class _Announcement:
         expected_id: str,
     ) -> None:
         self._facts = (invitation, asked, sent, checked, arrival)
-        self._usual = (expected_id, 1)
-        self._ready = self._write(expected_id, 1)
+        self._usual: tuple[str, int, Photos] = (expected_id, 1, checked.photos or ())
+        self._ready = self._write(*self._usual)
 
-    def __call__(self, response_id: str, revision: int) -> TracedEvent:
-        return self._ready if (response_id, revision) == self._usual else self._write(response_id, revision)
+    def __call__(self, response_id: str, revision: int, photos: Photos) -> TracedEvent:
+        is_usual = (response_id, revision, photos) == self._usual
+        return self._ready if is_usual else self._write(response_id, revision, photos)
 
-    def _write(self, response_id: str, revision: int) -> TracedEvent:
+    def _write(self, response_id: str, revision: int, photos: Photos) -> TracedEvent:
         invitation, asked, sent, checked, arrival = self._facts
         told = messages.Submission(
             response_id=response_id,
@@ -167,6 +185,8 @@ class _Announcement:
             expert=_told_expert(invitation),
             submitted_at=sent.submitted_at,
             received_at=arrival.received_at,
+            notice=_notice(asked, sent),
+            photos=shown_photos(asked, photos, checked.consent),
         )
         event = messages.response_submitted(str(uuid7()), told, asked, checked)
         return traced(event, arrival.traceparent)

@@ -6,7 +6,7 @@ reader never asks back.  Consent questions do not travel as answers, and contact
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -70,6 +70,8 @@ class Submission:
     expert: Expert | None  # None: open link
     submitted_at: datetime | None  # the phone's clock
     received_at: datetime  # ours
+    notice: str | None = None  # sha256 of the consent notice that was shown
+    photos: Sequence[Mapping[str, str]] = ()  # {"id", "readership"} as it holds
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ def response_submitted(
 ) -> Event:
     """The first submission and every amendment of it; the event's time is received_at."""
     agreed = consents(questionnaire, checked.consent)
-    data = {
+    data: dict[str, Any] = {
         "response_id": submission.response_id,
         "revision": submission.revision,
         "visit_id": submission.visit_id,
@@ -111,6 +113,10 @@ def response_submitted(
         "received_at": _time(submission.received_at),
         "answers": _answers(questionnaire, checked),
     }
+    if submission.notice:
+        data["notice"] = {"sha256": submission.notice}
+    if submission.photos:
+        data["photos"] = [dict(photo) for photo in submission.photos]
     return _event(event_id, SUBMITTED, submission.response_id, submission.received_at, data)
 
 

@@ -13,12 +13,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from collector.errors import Mistake
+from collector.notices import Notice, read_notice
 from collector.questionnaire_checks import check_document
 from collector.rules import Rule
 from collector.text import Bilingual
 from collector.yamlfile import read_yaml
 
 READERSHIPS = ("quote", "summary", "organiser")  # widest first: who may read a text word for word
+PHOTO_READERSHIPS = ("organiser", "quote")  # a photo is shown or not: nothing of it can be summarised
+MOST_PHOTOS = 5
 LONGEST_TEXT = 600  # characters of a text answer where the file says nothing
 LONGEST_OTHER = 200  # characters of the words beside "other"
 NPS_SCALE = {"min": 0, "max": 10}
@@ -69,11 +73,22 @@ class Question:
 
 
 @dataclass(frozen=True)
+class PhotoRequest:
+    """A place for photos at the end of a section; at most one in a questionnaire."""
+
+    label: Bilingual
+    hint: Bilingual | None
+    most: int
+    readership: tuple[str, ...]  # what the expert may choose; the first is the default
+
+
+@dataclass(frozen=True)
 class Section:
     id: str
     title: Bilingual
     intro: Bilingual | None
     questions: tuple[Question, ...]
+    photos: PhotoRequest | None
 
 
 @dataclass(frozen=True)
@@ -83,6 +98,7 @@ class Questionnaire:
     title: Bilingual
     intro: Bilingual | None
     sections: tuple[Section, ...]
+    notice: Notice | None
     document: Mapping[str, Any] = field(repr=False)  # as it stands in the file; what the database keeps
 
     @classmethod
@@ -94,6 +110,7 @@ class Questionnaire:
             title=document["title"],
             intro=document.get("intro"),
             sections=tuple(_section(part) for part in document["sections"]),
+            notice=Notice.from_document(document["notice"]) if "notice" in document else None,
             document=document,
         )
 
@@ -101,6 +118,10 @@ class Questionnaire:
     def questions(self) -> tuple[Question, ...]:
         """Every question, in the order in which it is asked."""
         return tuple(question for section in self.sections for question in section.questions)
+
+    @cached_property
+    def photos(self) -> PhotoRequest | None:
+        return next((section.photos for section in self.sections if section.photos), None)
 
     def question(self, question_id: str) -> Question | None:
         return self._by_id.get(question_id)
@@ -118,7 +139,14 @@ def load_questionnaire(path: Path) -> Questionnaire:
     """Raises BadFile with every mistake of the file."""
     file = read_yaml(path)
     file.refuse(check_document(file.data))
-    return Questionnaire.from_document(file.data)
+    if "notice" not in file.data:
+        return Questionnaire.from_document(file.data)
+    place = _notice_file(file.data["notice"], path.parent)
+    if place is None:
+        file.refuse([Mistake(("notice",), f"there is no {file.data['notice']}.yaml beside this file")])
+        raise AssertionError
+    # The notice becomes a part of the document: another word in it is another version.
+    return Questionnaire.from_document({**file.data, "notice": read_notice(place)})
 
 
 def version_of(document: Mapping[str, Any]) -> str:
@@ -127,9 +155,21 @@ def version_of(document: Mapping[str, Any]) -> str:
     return hashlib.sha256(content.encode("utf-8")).hexdigest()[:VERSION_LENGTH]
 
 
+def _notice_file(name: str, folder: Path) -> Path | None:
+    """Beside the questionnaire, else the built-in one of this name."""
+    places = (place / f"{name}.yaml" for place in (folder, BUILT_IN))
+    return next((place for place in places if place.is_file()), None)
+
+
 def _section(part: Mapping[str, Any]) -> Section:
     questions = tuple(_question(question) for question in part["questions"])
-    return Section(part["id"], part["title"], part.get("intro"), questions)
+    photos = _photos(part["photos"]) if "photos" in part else None
+    return Section(part["id"], part["title"], part.get("intro"), questions, photos)
+
+
+def _photos(part: Mapping[str, Any]) -> PhotoRequest:
+    readership = tuple(part.get("readership", PHOTO_READERSHIPS))
+    return PhotoRequest(part["label"], part.get("hint"), part.get("most", MOST_PHOTOS), readership)
 
 
 def _question(part: Mapping[str, Any]) -> Question:

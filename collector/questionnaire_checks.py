@@ -62,11 +62,19 @@ class QuestionShape(Shape):
     readership = shapes.list_of(shapes.one_of(("quote", "summary", "organiser")), required=False)
 
 
+class PhotosShape(Shape):
+    label = shapes.label()
+    hint = shapes.label(required=False)
+    most = shapes.whole_number(1, 5)
+    readership = shapes.list_of(shapes.one_of(("quote", "organiser")), required=False)
+
+
 class SectionShape(Shape):
     id = shapes.identifier()
     title = shapes.label()
     intro = shapes.label(required=False)
     questions = shapes.list_of(shapes.group(QuestionShape))
+    photos = shapes.group(PhotosShape, required=False)
 
 
 class QuestionnaireShape(Shape):
@@ -74,6 +82,7 @@ class QuestionnaireShape(Shape):
     title = shapes.label()
     intro = shapes.label(required=False)
     note = shapes.text(required=False)  # for whoever edits the file; nobody else sees it
+    notice = shapes.identifier(required=False)  # the consent notice: a file beside this one
     sections = shapes.list_of(shapes.group(SectionShape))
 
 
@@ -85,6 +94,7 @@ def check_document(document: Mapping[str, Any]) -> list[Mistake]:
         *_check_unique([(path[:2], section) for path, section in _sections(document)], "section"),
         *_check_unique(placed, "question"),
         *_check_roles(placed),
+        *_check_photos(document),
         *_check_consent(document, placed),
         *_check_rules(placed),
         *(mistake for path, question in placed for mistake in _check_question(question, path)),
@@ -133,6 +143,12 @@ def _check_roles(placed: list[Placed]) -> Iterator[Mistake]:
         elif role in ONCE and role in seen:
             yield Mistake((*path, "role"), f"{role} is already the role of another question")
         seen.add(role)
+
+
+def _check_photos(document: Mapping[str, Any]) -> Iterator[Mistake]:
+    places = [path for path, section in _sections(document) if "photos" in section]
+    for path in places[1:]:
+        yield Mistake((*path, "photos"), "another section asks for photos already")
 
 
 def _check_consent(document: Mapping[str, Any], placed: list[Placed]) -> Iterator[Mistake]:

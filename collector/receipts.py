@@ -1,5 +1,6 @@
 """The receipt: what an expert can read out on the phone, and what a program gets back.  Pure."""
 
+from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -15,13 +16,14 @@ def reference(response_id: str) -> str:
     return f"{letters[:4]}-{letters[4:]}"
 
 
-def as_json(receipt: Receipt, address: str) -> dict[str, Any]:
-    """`address` is where a person can look at it."""
+def as_json(receipt: Receipt, address: str, dropped: Sequence[str] = ()) -> dict[str, Any]:
+    """`address` is where a person can look at it; `dropped` names answers that nobody asked for."""
     return {
         "receipt": reference(receipt.response_id),
         "response_id": receipt.response_id,
         "revision": receipt.revision,
         "received_at": receipt.received_at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         "status": "stored",
+        "dropped": list(dropped),
         "links": {"receipt": address},
     }

@@ -17,6 +17,8 @@ from collector.problems import Kind
 from collector.tables import invitation, response, submission, visit
 from collector.tracing import TracedEvent
 
+Photos = Sequence[Mapping[str, str]]  # {"id", "readership"}
+
 
 @dataclass(frozen=True)
 class Submission:
@@ -36,7 +38,10 @@ class Submission:
     submitted_at: datetime | None  # the phone's clock
     received_at: datetime
     traceparent: str
-    event: Callable[[str, int], TracedEvent]  # (response id, revision) -> what the analyzer is told
+    event: Callable[[str, int, Photos], TracedEvent]  # (response id, revision, photos) -> the message
+    photos: Photos | None = None  # as declared; None: those of the revision before
+    notice: str | None = None  # sha256 of the consent notice that was shown
+    dropped: Sequence[str] = ()  # questions whose answers were left out
 
     @property
     def names(self) -> str:
@@ -70,6 +75,7 @@ class _Response:
     invitation_id: str
     revision: int
     stored: bool  # has a row already
+    photos: Photos = ()
 
 
 @dataclass
@@ -80,7 +86,7 @@ class _Ledger:
     keys: dict[str, tuple[str, str, Receipt]]  # key -> content hash, invitation id, receipt
     by_id: dict[str, _Response]
     by_invitation: dict[str, _Response]  # personal invitations only
-    entries: list[tuple[Submission, Receipt]]
+    entries: list[tuple[Submission, Receipt, Photos]]
 
     @classmethod
     def read(cls, connection: sa.Connection, submissions: Sequence[Submission]) -> "_Ledger":
@@ -118,9 +124,10 @@ class _Ledger:
         elif meant.invitation_id != new.invitation_id:
             return problems.FOREIGN_RESPONSE
         meant.revision += 1
+        meant.photos = meant.photos if new.photos is None else new.photos
         receipt = Receipt(meant.id, meant.revision, new.received_at, replayed=False)
         self.keys[new.key] = (new.content_hash, new.invitation_id, _again(receipt))
-        self.entries.append((new, receipt))
+        self.entries.append((new, receipt, meant.photos))
         return receipt
 
     def _begin(self, new: Submission) -> _Response:
@@ -133,15 +140,15 @@ class _Ledger:
     def write(self, connection: sa.Connection) -> None:
         if not self.entries:
             return
-        touched = {receipt.response_id: new for new, receipt in self.entries}
+        touched = {receipt.response_id: new for new, receipt, _ in self.entries}
         fresh = [_response_row(self.by_id[i], n) for i, n in touched.items() if not self.by_id[i].stored]
         if fresh:
             connection.execute(sa.insert(response), fresh)
-        amended = [{"row_id": i, "newest": self.by_id[i].revision} for i in touched if self.by_id[i].stored]
+        amended = [_amended_row(self.by_id[i]) for i in touched if self.by_id[i].stored]
         if amended:
             connection.execute(_AMEND, amended)
-        connection.execute(sa.insert(submission), [_submission_row(n, r) for n, r in self.entries])
-        events = [new.event(receipt.response_id, receipt.revision) for new, receipt in self.entries]
+        connection.execute(sa.insert(submission), [_submission_row(*entry) for entry in self.entries])
+        events = [new.event(receipt.response_id, receipt.revision, p) for new, receipt, p in self.entries]
         outbox.add(connection, events, self.entries[0][0].received_at)
 
 
@@ -149,7 +156,7 @@ class _Ledger:
 _AMEND = (
     sa.update(response)
     .where(response.c.id == sa.bindparam("row_id"))
-    .values(revision=sa.bindparam("newest"), withdrawn_at=None)
+    .values(revision=sa.bindparam("newest"), withdrawn_at=None, photos=sa.bindparam("declared"))
 )
 
 
@@ -197,7 +204,11 @@ def _responses(
     personal = {one.invitation_id for one in submissions if one.personal}
     rows = connection.execute(
         sa.select(
-            response.c.sole_invitation_id, response.c.id, response.c.invitation_id, response.c.revision
+            response.c.sole_invitation_id,
+            response.c.id,
+            response.c.invitation_id,
+            response.c.revision,
+            response.c.photos,
         ).where(
             sa.or_(
                 response.c.id.in_({one.names for one in submissions}),
@@ -206,7 +217,7 @@ def _responses(
         )
     )
     return [
-        (row.sole_invitation_id, _Response(row.id, row.invitation_id, row.revision, stored=True))
+        (row.sole_invitation_id, _Response(row.id, row.invitation_id, row.revision, True, row.photos))
         for row in rows
     ]
 
@@ -220,10 +231,15 @@ def _response_row(found: _Response, new: Submission) -> dict[str, Any]:
         "verified": new.personal,
         "revision": found.revision,
         "withdrawn_at": None,
+        "photos": list(found.photos),
     }
 
 
-def _submission_row(new: Submission, receipt: Receipt) -> dict[str, Any]:
+def _amended_row(found: _Response) -> dict[str, Any]:
+    return {"row_id": found.id, "newest": found.revision, "declared": list(found.photos)}
+
+
+def _submission_row(new: Submission, receipt: Receipt, photos: Photos) -> dict[str, Any]:
     return {
         "idempotency_key": new.key,
         "response_id": receipt.response_id,
@@ -236,4 +252,7 @@ def _submission_row(new: Submission, receipt: Receipt) -> dict[str, Any]:
         "questionnaire_version": new.questionnaire_version,
         "submitted_at": new.submitted_at,
         "received_at": new.received_at,
+        "photos": list(photos),
+        "notice": new.notice,
+        "dropped": list(new.dropped),
     }

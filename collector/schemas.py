@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from collector.errors import AnswerError
 from collector.text import Bilingual
@@ -21,6 +21,10 @@ WORDS: Mapping[str, Bilingual] = {
     "bad_time": {
         "en": "Send a date and time with its offset, like 2026-11-24T14:30:00+08:00, or null",
         "zh": "请提供带时区的日期时间，例如 2026-11-24T14:30:00+08:00，或 null",
+    },
+    "bad_hash": {
+        "en": "Send the sha256 of the notice that was shown, 64 hex digits, or null",
+        "zh": "应为所示告知书的 sha256（64 位十六进制）或 null",
     },
     "bad_uuid": {"en": "Send a UUID", "zh": "应为 UUID"},
     "not_a_revision": {
@@ -65,6 +69,13 @@ class SubmissionSchema(_Body):
         load_default=None, allow_none=True, format="iso", validate=_plausible, error_messages=_TIME
     )
     response_id = fields.UUID(load_default=None, allow_none=True, error_messages=_UUID)
+    photos = AnyJson(load_default=None, allow_none=True)
+    notice = fields.String(
+        load_default=None,
+        allow_none=True,
+        validate=validate.Regexp(r"\A[0-9a-f]{64}\Z", error="bad_hash"),
+        error_messages={"invalid": "bad_hash"},
+    )
 
 
 class DraftSchema(_Body):

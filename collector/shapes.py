@@ -73,12 +73,12 @@ def text(required: bool = True, longest: int = LONGEST_LABEL) -> Text:
     return Text(required=required, error_messages=_WORDS, validate=check)
 
 
-def identifier() -> Text:
+def identifier(required: bool = True) -> Text:
     def check(value: str) -> None:
         if not IDENTIFIER.fullmatch(value):
             raise ValidationError("must be made of small letters, digits, - and _ (64 at most)")
 
-    return Text(required=True, error_messages=_WORDS, validate=check)
+    return Text(required=required, error_messages=_WORDS, validate=check)
 
 
 def email() -> Text:

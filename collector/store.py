@@ -127,7 +127,7 @@ def find_response(
     if not withdrawn:
         query = query.where(response.c.withdrawn_at.is_(None))
     row = connection.execute(query).one_or_none()
-    return None if row is None else StoredResponse(*row)
+    return None if row is None else StoredResponse(**row._mapping)
 
 
 def find_draft(connection: sa.Connection, invitation_id: str) -> Draft | None:
@@ -176,7 +176,7 @@ _RESPONSE = sa.select(
     submission.c.language,
     submission.c.questionnaire_version,
     submission.c.received_at,
-    submission.c.idempotency_key,
+    submission.c.idempotency_key.label("key"),
     submission.c.content_hash,
     response.c.photos,
     submission.c.dropped,

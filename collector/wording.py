@@ -5,7 +5,7 @@ Pure.  Wording follows the copy table of the design: short, no blame, an action 
 
 from collections.abc import Mapping
 
-from collector.questionnaire import Question, Scale
+from collector.questionnaire import PhotoRequest, Question, Scale
 from collector.text import Bilingual
 
 WRITE_A_FEW_WORDS = {"en": "Write a few words", "zh": "请填写几个字"}
@@ -35,6 +35,8 @@ ONLY_WITH_OTHER = {
     "en": "Leave the words out, or choose the answer that asks for them",
     "zh": "请删去补充文字，或选择需要说明的选项",
 }
+NO_PHOTOS_ASKED = {"en": "This form does not ask for photos", "zh": "此问卷不需要照片"}
+NAME_PHOTO = {"en": "Name each photo by a UUID", "zh": "每张照片须有一个 UUID"}
 CHOOSE_LANGUAGE = {"en": "Choose en or zh", "zh": "请选择 en 或 zh"}
 
 
@@ -47,15 +49,22 @@ def choose_number(scale: Scale) -> Bilingual:
     return {"en": f"{english}, or “{scale.opt_out['en']}”", "zh": f"{chinese}，或选“{scale.opt_out['zh']}”"}
 
 
+SHORTEN = {
+    "en": "Shorten your text to {longest} characters; it has {length}",
+    "zh": "请将文字缩短到 {longest} 字以内（现有 {length} 字）",
+}
+
+
 def shorten(length: int, longest: int) -> Bilingual:
-    return {
-        "en": f"Shorten your text to {longest} characters; it has {length}",
-        "zh": f"请将文字缩短到 {longest} 字以内（现有 {length} 字）",
-    }
+    return {language: said.format(longest=longest, length=length) for language, said in SHORTEN.items()}
 
 
-def choose_reader(question: Question) -> Bilingual:
-    offered = ", ".join(question.readership)
+def fewer_photos(most: int) -> Bilingual:
+    return {"en": f"Send {most} photos at most", "zh": f"最多 {most} 张照片"}
+
+
+def choose_reader(asked: Question | PhotoRequest) -> Bilingual:
+    offered = ", ".join(asked.readership)
     return {"en": f"Choose one of {offered}", "zh": f"请从以下选项中选择：{offered}"}
 
 

@@ -38,7 +38,8 @@ def submit() -> ResponseReturnValue:
         raise Problem(problems.INVALID, error.errors) from error
     receipt = desk().intake.submit(invitation, key, sent, checked, arrival())
     metrics.RESPONSES.labels(_outcome(receipt)).inc()
-    return jsonify(receipts.as_json(receipt, _address(invitation, receipt))), 200 if receipt.replayed else 201
+    document = receipts.as_json(receipt, _address(invitation, receipt), checked.dropped)
+    return jsonify(document), 200 if receipt.replayed else 201
 
 
 @api.get("/form/<token>")
@@ -100,6 +101,8 @@ def _sent(loaded: dict[str, Any]) -> Sent:
         loaded["language"],
         loaded["submitted_at"],
         str(named) if named else None,
+        loaded["photos"],
+        loaded["notice"],
     )
 
 

@@ -3,11 +3,12 @@
 In: text. Out: TextAnalysis. Pure: the same words always give the same reading.
 """
 
+import gc
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from . import scoring, suggestions, taxonomy, topics
+from . import features, scoring, suggestions, taxonomy, topics
 from .findings import MIXED, NEGATIVE, NEUTRAL, POSITIVE, Aspect, Sentence, TextAnalysis
 from .language import CJK, LATIN_WORD, language_of
 from .model import FIRST_TOPIC, SUGGESTION, LanguageModel, load_model
@@ -65,17 +66,12 @@ class Engine:
             sentences.append(sentence)
         known = [s.polarity for s in sentences if s.polarity is not None]
         polarity = round(sum(known) / len(known), 4) if known else None
-        whole = TextAnalysis(language_of(text), None, polarity, tuple(sentences))
-        return TextAnalysis(whole.lang, self.response_sentiment([whole]), polarity, whole.sentences)
+        known_lang = sentences[0].lang if len(sentences) == 1 else language_of(text)
+        return TextAnalysis(known_lang, _response_sentiment(sentences), polarity, tuple(sentences))
 
     def response_sentiment(self, analyses: list[TextAnalysis]) -> str | None:
         """The reading of a whole response: mixed when it both praises and blames (VISITS.md §6)."""
-        sentences = [s for a in analyses for s in a.sentences if s.sentiment is not None]
-        content = [s for s in sentences if not _courtesy(s)] or sentences
-        signs = {s.sentiment for s in content} | {a.sentiment for s in content for a in s.aspects}
-        if {POSITIVE, NEGATIVE} <= signs:
-            return MIXED
-        return next((label for label in (POSITIVE, NEGATIVE, NEUTRAL) if label in signs), None)
+        return _response_sentiment([s for a in analyses for s in a.sentences])
 
     def _sentence(
         self,
@@ -125,15 +121,19 @@ class Engine:
         earlier: tuple[str, ...],
     ) -> Findings:
         verdict = scoring.Verdict()
-        advice, scores, threshold = 0.0, dict.fromkeys(self.topics, -9.0), 0.0
+        scores: dict[str, float] = {}
+        advice, threshold = 0.0, 0.0
         for observation, share in zip(seen, shares, strict=True):
             model = self._models[observation.lang]
             marks = marks_of(observation, place, before)
-            sums = model.sums(observation.folded, marks)
+            words = features.words_of(observation.folded)
+            grams = model.grams(words, observation.folded)
+            sums = model.sums(grams, words, marks)
             outputs = model.outputs(sums)
-            verdict.add(scoring.judge_by_model(model, observation, marks, sums, outputs), share)
+            verdict.add(scoring.judge_by_model(model, observation, grams, sums, outputs), share)
             advice += share * (outputs[SUGGESTION] - model.thresholds["suggestion"])
-            _mix(scores, model, outputs, share)
+            for topic, score in zip(model.topics, outputs[FIRST_TOPIC:], strict=True):
+                scores[topic] = scores.get(topic, 0.0) + share * score
             threshold += share * model.thresholds["topic"]
         chosen = topics.choose_by_scores(scores, threshold)
         if self._own_topics:
@@ -198,13 +198,6 @@ class Engine:
         }
 
 
-def _mix(scores: dict[str, float], model: LanguageModel, outputs: list[float], share: float) -> None:
-    for position, topic in enumerate(model.topics):
-        if topic in scores:
-            base = 0.0 if scores[topic] == -9.0 else scores[topic]
-            scores[topic] = base + share * outputs[FIRST_TOPIC + position]
-
-
 def _shares(text: str, lang: str) -> dict[str, float]:
     """How much each language has of a sentence; a character counts as two thirds of a word."""
     if lang != "mixed":
@@ -235,10 +228,19 @@ def kind_of(text: str, label: str, suggestion: bool, marks: set[str]) -> str:
     return {POSITIVE: "praise", NEGATIVE: "problem"}.get(label, "fact")
 
 
+def _response_sentiment(sentences: list[Sentence]) -> str | None:
+    scored = [s for s in sentences if s.sentiment is not None]
+    content = [s for s in scored if not _courtesy(s)] or scored
+    signs = {s.sentiment for s in content} | {a.sentiment for s in content for a in s.aspects}
+    if {POSITIVE, NEGATIVE} <= signs:
+        return MIXED
+    return next((label for label in (POSITIVE, NEGATIVE, NEUTRAL) if label in signs), None)
+
+
 def _courtesy(sentence: Sentence) -> bool:
-    rules = {hit["rule"] for hit in sentence.explanation["hits"]}
-    own = {a.topic for a in sentence.aspects}
-    return sentence.sentiment == POSITIVE and bool(rules & {"courtesy", "offer"}) and own <= COURTEOUS
+    if sentence.sentiment != POSITIVE or not all(a.topic in COURTEOUS for a in sentence.aspects):
+        return False
+    return any(hit["rule"] in ("courtesy", "offer") for hit in sentence.explanation["hits"])
 
 
 def load_engine(taxonomy_path: Path | None = None, engine: str = "default") -> Engine:
@@ -249,4 +251,6 @@ def load_engine(taxonomy_path: Path | None = None, engine: str = "default") -> E
     version, models = load_model() if engine == "default" else ("none", {})
     loaded = Engine(engine, known, Observer(known), version, models)
     loaded.analyse("Good. 好。")  # warm before threads and forks
+    # What is loaded stays for good: the collector need not walk it again (a third of the time otherwise).
+    gc.freeze()
     return loaded

@@ -26,6 +26,9 @@ ENGLISH = re.compile(
 
 def language_of(text: str) -> str:
     """en, zh, mixed or other, by the share of scripts (1.5 characters weigh as much as one word)."""
+    if text.isascii():
+        # Most English sentences end here, at their first small word.
+        return "en" if ENGLISH.search(text) else _of_latin(text)
     characters = len(CJK.findall(text))
     words = len(LATIN_WORD.findall(text))
     if characters and not KANA_OR_HANGUL.search(text):
@@ -34,7 +37,11 @@ def language_of(text: str) -> str:
         return "en" if words >= 3 * characters else "mixed"
     if not words or 2 * words < len(LETTER.findall(text)) / 12 or KANA_OR_HANGUL.search(text):
         return "other"
-    return "other" if is_foreign(text) else "en"
+    return _of_latin(text)
+
+
+def _of_latin(text: str) -> str:
+    return "en" if LATIN_WORD.search(text) and not is_foreign(text) else "other"
 
 
 def is_foreign(text: str) -> bool:

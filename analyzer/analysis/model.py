@@ -22,6 +22,7 @@ from . import features
 BUILT_IN = Path(__file__).parent / "model.json"
 OFFSET = 128  # weights are stored as 1..255, so that lanes never borrow from each other
 LANE = 32  # bits
+QUIET = 12  # of 127: weaker runs of words are not named as reasons
 NORM = 0  # the first lane sums squared idf, for the length of the vector
 DIRECTION, JUDGEMENT, SUGGESTION, FIRST_TOPIC = 1, 2, 3, 4
 
@@ -40,36 +41,30 @@ class Block:
     weights: dict[str, int]
     scales: list[float]
     normalised: bool
+    telling: dict[str, int]  # name -> direction, for the names that weigh enough to be a reason
 
     def add(self, names: Iterable[str]) -> Sum:
         """The sum over the known ones among `names`."""
-        get = self.weights.get
-        rows = [row for row in map(get, names) if row is not None]
+        rows = list(filter(None, map(self.weights.get, names)))
         return Sum(sum(rows), len(rows))
 
-    def values(self, total: Sum) -> list[float]:
-        """What a sum means: one value per lane; the norm lane is used up."""
+    def scaled(self, total: Sum) -> tuple[tuple[int, ...], int, float]:
+        """The lanes of a sum, what to take off each, and by what to multiply (besides the lane's scale)."""
         lanes = unpack(total.packed, len(self.scales))
-        bias = OFFSET * total.terms
-        factor = 1.0
-        if self.normalised:
-            square = lanes[NORM] * self.scales[NORM]
-            factor = 1.0 / math.sqrt(square) if square > 0 else 0.0
-        return [(lane - bias) * scale * factor for lane, scale in zip(lanes, self.scales, strict=True)]
+        return lanes, OFFSET * total.terms, self._length_factor(lanes[NORM])
 
-    def one(self, name: str, lane: int, factor: float) -> float:
-        """The weight of a single feature in one lane, times the factor of its sentence."""
-        row = self.weights.get(name)
-        if row is None:
-            return 0.0
-        return (((row >> (LANE * lane)) & 0xFFFF) - OFFSET) * self.scales[lane] * factor
+    def _length_factor(self, squares: int) -> float:
+        if not self.normalised:
+            return 1.0
+        return 1.0 / math.sqrt(squares * self.scales[NORM]) if squares else 0.0
+
+    def weight(self, row: int, lane: int) -> float:
+        """The weight in one lane of a packed row."""
+        return (((row >> (LANE * lane)) & 0xFFFF) - OFFSET) * self.scales[lane]
 
     def factor(self, total: Sum) -> float:
         """By what the weights of a sentence are divided."""
-        if not self.normalised:
-            return 1.0
-        square = unpack(total.packed, len(self.scales))[NORM] * self.scales[NORM]
-        return 1.0 / math.sqrt(square) if square > 0 else 0.0
+        return self._length_factor(total.packed & 0xFFFFFFFF)
 
 
 @lru_cache(maxsize=4)
@@ -99,23 +94,28 @@ class LanguageModel:
             block = self.blocks["pieces"]
             self._pieces = lru_cache(maxsize=20_000)(lambda word: block.add(features.pieces_of(word)))
 
-    def sums(self, folded: str, marks: list[str]) -> dict[str, Sum]:
+    def grams(self, words: list[str], folded: str) -> set[str]:
+        """The runs of words, or of characters in Chinese."""
+        return features.char_grams(folded) if self.lang == "zh" else features.word_grams(words)
+
+    def sums(self, grams: set[str], words: list[str], marks: list[str]) -> dict[str, Sum]:
         """The sums of each block for one sentence."""
-        found = {"marks": self.blocks["marks"].add(marks)}
-        if self.lang == "zh":
-            found["grams"] = self.blocks["grams"].add(features.char_grams(folded))
-            return found
-        words = features.words_of(folded)
-        found["grams"] = self.blocks["grams"].add(features.word_grams(words))
-        parts = [self._pieces(word) for word in words]
-        found["pieces"] = Sum(sum(p.packed for p in parts), sum(p.terms for p in parts))
+        found = {"marks": self.blocks["marks"].add(marks), "grams": self.blocks["grams"].add(grams)}
+        if self._pieces is not None:
+            parts = list(map(self._pieces, words))
+            found["pieces"] = Sum(sum([p[0] for p in parts]), sum([p[1] for p in parts]))
         return found
 
     def outputs(self, sums: dict[str, Sum]) -> list[float]:
         """Direction, judgement, suggestion and topics (from FIRST_TOPIC on), bias included."""
-        total = list(self.bias)
+        total = self.bias
         for name, block_sum in sums.items():
-            total = [a + b for a, b in zip(total, self.blocks[name].values(block_sum), strict=True)]
+            block = self.blocks[name]
+            lanes, base, factor = block.scaled(block_sum)
+            total = [
+                value + (lane - base) * scale * factor
+                for value, lane, scale in zip(total, lanes, block.scales, strict=True)
+            ]
         return total
 
 
@@ -138,6 +138,9 @@ def _block(stored: dict[str, Any]) -> Block:
     names = stored["names"].split("\n")
     scales = stored["scales"]
     size = len(scales) * LANE // 8
-    wide = array("I", array("B", base64.b64decode(stored["weights"]))).tobytes()
+    raw = base64.b64decode(stored["weights"])
+    wide = array("I", array("B", raw)).tobytes()
     packed = (int.from_bytes(wide[i : i + size], "little") for i in range(0, len(wide), size))
-    return Block(dict(zip(names, packed, strict=True)), scales, stored["normalised"])
+    directions = (byte - OFFSET for byte in raw[DIRECTION :: len(scales)])
+    telling = {n: d for n, d in zip(names, directions, strict=True) if abs(d) > QUIET}
+    return Block(dict(zip(names, packed, strict=True)), scales, stored["normalised"], telling)

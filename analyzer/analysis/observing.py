@@ -41,7 +41,7 @@ class Observer:
         self._topics = PhraseBook((p.phrase, p) for p in taxonomy.phrases)
         self._advice = suggestions.Advice()
         # The sentence before is looked at twice, and short answers repeat.
-        self.observe = lru_cache(maxsize=2_000)(self._observe)
+        self.observe = lru_cache(maxsize=256)(self._observe)
 
     def _observe(self, text: str, lang: str) -> Observation:
         folded = fold(text)
@@ -67,7 +67,7 @@ def _words(english: sentiment.English, folded: str) -> list[rules.RuleHit]:
     """TextBlob's chunks as rule hits; the rule says how strong the word is."""
     return [
         rules.RuleHit(a.start, a.end, _strength(a), round(a.polarity, 4))
-        for a in english.assess(sentiment.tokens_of(folded))
+        for a in english.assess(folded)
         if abs(a.polarity) >= SILENT_WORD
     ]
 

@@ -10,14 +10,13 @@ from typing import Any
 
 from . import features
 from .findings import NEGATIVE, NEUTRAL, POSITIVE
-from .model import DIRECTION, JUDGEMENT, LANE, OFFSET, LanguageModel, Sum
-from .observing import Observation, marks_of
+from .model import DIRECTION, JUDGEMENT, Block, LanguageModel, Sum
+from .observing import Observation
 
 UNIT = 10_000
 CUT = 0.05  # |polarity| below this reads as neutral
 RULE_SHARE = 0.1  # of a rule's own value that is added to what the model learned about the rule
 NAMED_GRAMS = 4  # how many telling words are named one by one
-__all__ = ["Reason", "Verdict", "judge_by_model", "judge_by_rules", "judge_by_textblob", "marks_of"]
 
 
 @dataclass
@@ -103,14 +102,14 @@ def _from_sum(reasons: list[Reason]) -> Verdict:
 
 
 def judge_by_model(
-    model: LanguageModel, seen: Observation, marks: list[str], sums: dict[str, Sum], outputs: list[float]
+    model: LanguageModel, seen: Observation, grams: set[str], sums: dict[str, Sum], outputs: list[float]
 ) -> Verdict:
     """The model's direction and judgement, with the rules' own values added to the direction."""
     reasons = _rule_reasons(model, seen)
     extra = sum(hit.value * seen.reading.weight_at(hit.start) for hit in seen.reading.hits) * RULE_SHARE
     direction = round((outputs[DIRECTION] + extra) * UNIT)
     judgement = round((outputs[JUDGEMENT] - model.thresholds["judgement"]) * UNIT)
-    reasons += _gram_reasons(model, seen, sums)
+    reasons += _gram_reasons(model, seen, grams, sums["grams"])
     rest = Reason(
         "model:rest",
         None,
@@ -132,39 +131,33 @@ def _rule_reasons(model: LanguageModel, seen: Observation) -> list[Reason]:
         for name in features.hit_features(hit.rule, hit.value, weight):
             counts[name] = counts.get(name, 0) + 1
             if counts[name] <= 3:
-                direction += block.one(name, DIRECTION, 1.0)
-                judgement += block.one(name, JUDGEMENT, 1.0)
+                row = block.weights.get(name)
+                if row is not None:
+                    direction += block.weight(row, DIRECTION)
+                    judgement += block.weight(row, JUDGEMENT)
         reasons.append(
             Reason(hit.rule, hit.start, hit.end, round(direction * UNIT), round(judgement * UNIT), weight)
         )
     return reasons
 
 
-def _gram_reasons(model: LanguageModel, seen: Observation, sums: dict[str, Sum]) -> list[Reason]:
+def _gram_reasons(model: LanguageModel, seen: Observation, grams: set[str], total: Sum) -> list[Reason]:
     """The few runs of words that weigh most."""
     block = model.blocks["grams"]
-    factor = block.factor(sums["grams"])
-    names = features.char_grams(seen.folded) if model.lang == "zh" else features.word_grams_of(seen.folded)
-    get = block.weights.get
-    shift, mask = LANE * DIRECTION, 0xFFFF
-    weighed = []
-    for name in names:
-        row = get(name)
-        if row is not None:
-            value = ((row >> shift) & mask) - OFFSET
-            if value > 12 or value < -12:
-                weighed.append((abs(value), name))
-    weighed.sort(reverse=True)
+    factor = block.factor(total)
+    get = block.telling.get
+    weighed = sorted((-abs(value), name) for name in grams if (value := get(name)) is not None)
     return [_gram_reason(block, seen, name, factor) for _, name in weighed[:NAMED_GRAMS]]
 
 
-def _gram_reason(block: Any, seen: Observation, name: str, factor: float) -> Reason:
-    start = seen.folded.find(name.strip("<>^$ "))
-    found = start >= 0 and bool(name.strip("<>^$ "))
+def _gram_reason(block: Block, seen: Observation, name: str, factor: float) -> Reason:
+    words = name.strip("<>^$ ")
+    start = seen.folded.find(words) if words else -1
+    row = block.weights[name]
     return Reason(
         f"model:{name}",
-        start if found else None,
-        start + len(name.strip("<>^$ ")) if found else None,
-        round(block.one(name, DIRECTION, factor) * UNIT),
-        round(block.one(name, JUDGEMENT, factor) * UNIT),
+        start if start >= 0 else None,
+        start + len(words) if start >= 0 else None,
+        round(block.weight(row, DIRECTION) * factor * UNIT),
+        round(block.weight(row, JUDGEMENT) * factor * UNIT),
     )

@@ -14,8 +14,9 @@ from textblob.en import sentiment as _textblob
 
 # One pass: words with inner apostrophes or hyphens, "n't" on its own, numbers, single marks.
 TOKEN = re.compile(r"[a-z]+(?=n't\b)|n't\b|[a-z]+(?:['-][a-z]+)*|\d+(?:[.,]\d+)*|[!?]")
-# Texts on which our tokens and TextBlob's are the same; all others take TextBlob's own, slower road.
-PLAIN = re.compile(r"[A-Za-z0-9 ,]*[A-Za-z0-9][.!?]?$")
+# TextBlob's own tokens, for texts without the signs that it treats in a way of its own.
+ITS_TOKEN = re.compile(r"[a-z]+(?=n't(?![a-z]))|n(?='t(?![a-z]))|'|[^\s.!?,:;()\"“”‘’…']+|!")
+ITS_OWN_WAY = re.compile(r"[=@_#*<>$^\\|~\[\]]|[.,:;]\S|[.?!)]\s|[:;!]\)|-\s|\s-|!\w|'$|^'|''")
 
 
 class Reading(NamedTuple):
@@ -24,14 +25,6 @@ class Reading(NamedTuple):
     polarity: float
     subjectivity: float
     scored: int
-
-
-class Token(NamedTuple):
-    """A lower-case word and its place in the folded text."""
-
-    text: str
-    start: int
-    end: int
 
 
 class Assessment(NamedTuple):
@@ -43,6 +36,9 @@ class Assessment(NamedTuple):
     negated: bool
 
 
+KEPT = frozenset((*_textblob.negations, "!"))
+
+
 class _PlainDict(dict[str, Any]):
     """TextBlob's lexicon without its lazy loading, which costs half of the time of a look-up."""
 
@@ -51,11 +47,6 @@ class _PlainDict(dict[str, Any]):
     negations = _textblob.negations
     modifiers = _textblob.modifiers
     modifier = staticmethod(_textblob.modifier)
-
-
-def tokens_of(folded: str) -> list[Token]:
-    """Our own tokens: contractions split, so that "wasn't good" is negated."""
-    return [Token(m[0], m.start(), m.end()) for m in TOKEN.finditer(folded)]
 
 
 class English:
@@ -70,31 +61,65 @@ class English:
             self._ours[word] = {None: (polarity, 0.8, 1.0)}
 
     def shipped_reading(self, text: str) -> Reading:
-        """What `TextBlob(text).sentiment` says; equal to it on every text."""
-        if not PLAIN.match(text):
+        """What `TextBlob(text).sentiment` says; a test holds both equal on every labelled sentence."""
+        if ITS_OWN_WAY.search(text):
             score = _textblob(text)
             return Reading(score[0], score[1], len(score.assessments))
-        words = re.findall(r"[a-z0-9]+|[.!?,]", text.lower())
-        found = self._shipped.assessments([(w, None) for w in words])
+        found = self._shipped.assessments(
+            [(w, None) for w in _telling(ITS_TOKEN.findall(text.lower()), self._shipped)]
+        )
         count = len(found) or 1
         return Reading(sum(a[1] for a in found) / count, sum(a[2] for a in found) / count, len(found))
 
-    def assess(self, tokens: list[Token]) -> list[Assessment]:
-        """The chunks that our lexicon knows, in order, by TextBlob's rules."""
-        found: list[tuple[list[str], float, float, Any]] = self._ours.assessments(
-            [(t.text, None) for t in tokens]
-        )
-        return list(_placed(found, tokens))
+    def assess(self, folded: str) -> list[Assessment]:
+        """The chunks that our lexicon knows, in order, by TextBlob's rules on our own tokens.
+
+        Contractions are split, so that "wasn't good" is negated.
+        """
+        words = _telling(TOKEN.findall(folded), self._ours)
+        if not words:
+            return []
+        return list(_placed(self._ours.assessments([(w, None) for w in words]), folded))
 
 
-def _placed(found: list[tuple[list[str], float, float, Any]], tokens: list[Token]) -> Iterable[Assessment]:
-    """TextBlob gives words, not places: walk the tokens in step with the chunks."""
+def _telling(words: list[str], lexicon: _PlainDict) -> list[str]:
+    """The words that can change what TextBlob finds: the rest of a run of unknown words cannot.
+
+    An unknown word only ends a negation or an intensifier, and the longest of a run does that for all.
+    """
+    kept: list[str] = []
+    run = ""
+    for word in words:
+        if word in lexicon or word in KEPT:
+            if run:
+                kept.append(run)
+                run = ""
+            kept.append(word)
+        elif kept and len(word) > len(run):
+            run = word
+    return kept
+
+
+def _placed(found: list[tuple[list[str], float, float, Any]], folded: str) -> Iterable[Assessment]:
+    """TextBlob gives words, not places: find them again, one after the other."""
     position = 0
     for words, polarity, _, _ in found:
         named = [w for w in words if w != "!"]
-        last = next((i for i in range(position, len(tokens)) if tokens[i].text == named[-1]), None)
-        if last is None:
-            continue
-        first = max(position, last - len(named) + 1)
-        position = last + 1
-        yield Assessment(tokens[first].start, tokens[last].end, polarity, named[0] in _PlainDict.negations)
+        start = _word_at(folded, named[0], position)
+        end = start
+        for word in named:
+            end = _word_at(folded, word, end) + len(word)
+        position = end
+        yield Assessment(start, end, polarity, named[0] in _PlainDict.negations)
+
+
+def _word_at(folded: str, word: str, position: int) -> int:
+    """Where a whole word stands at or after a position."""
+    while True:
+        found = folded.find(word, position)
+        if found < 0:
+            return position
+        before, after = folded[found - 1 : found], folded[found + len(word) : found + len(word) + 1]
+        if word[0] == "n" or not (before.isalnum() or after.isalnum()):
+            return found
+        position = found + 1

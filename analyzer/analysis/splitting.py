@@ -12,6 +12,9 @@ CLOSERS = "\"'”’»)）]】」』》"
 EMOJI = "\U0001f300-\U0001faff\u2600-\u27bf\u2b50\ufe0f\u200d"
 EMOTICON = r"(?::-?[)(DP/|]|;-?\)|\^_?\^|T_T|=\))"
 TAIL = rf"[{re.escape(CLOSERS)}]*(?:\s*(?:[{EMOJI}]+|{EMOTICON}(?![A-Za-z0-9])))*"
+# Where none of these signs occurs, only line breaks, stops and semicolons can end a sentence.
+RARE = re.compile(rf"[)）、①-⑩{EMOJI}]|:-?[D/|]|\^_?\^|T_T")
+PLAIN_BREAK = re.compile(r"(?P<line>\s*\n\s*)|(?P<stop>[.!?。！？．｡…]+[\"'”’»\]】」』》]*)|(?P<semi>[;；])")
 BREAK = re.compile(
     rf"(?P<line>\s*\n\s*)"
     rf"|(?P<stop>[.!?。！？．｡…]+{TAIL})"
@@ -44,7 +47,8 @@ OPEN, CLOSE = "([（【「『“《", ")]）】」』”》"
 
 def split_sentences(text: str) -> list[tuple[int, int]]:
     """Spans of the sentences of a text, in order; nothing but white space lies between them."""
-    cuts = [m.end() for m in BREAK.finditer(text) if _is_end(text, m)]
+    pattern = BREAK if RARE.search(text) else PLAIN_BREAK
+    cuts = [m.end() for m in pattern.finditer(text) if _is_end(text, m)]
     edges = [0, *cuts, len(text)]
     spans = [_trimmed(text, a, b) for a, b in pairwise(edges) if a < b]
     return _joined(text, [s for s in spans if s[0] < s[1]])
@@ -56,13 +60,12 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _is_end(text: str, match: re.Match[str]) -> bool:
-    if match["line"] is not None:
+    if match.lastgroup == "line":
         return True
-    if match["semi"] is not None:
-        return _depth(text, match.start()) == 0
-    if match["item"] is not None or match["face"] is not None:
-        return _depth(text, match.start()) == 0
-    return _stop_ends(text, match)
+    if match.lastgroup == "stop":
+        # A stop at the very end needs no thought.
+        return match.end() == len(text) or _stop_ends(text, match)
+    return _depth(text, match.start()) == 0
 
 
 def _depth(text: str, position: int) -> int:

@@ -46,18 +46,24 @@ class Advice:
         self._patterns = {
             lang: [_pattern(entry, verbs, path) for entry in document.get(lang, [])] for lang in ("en", "zh")
         }
+        self._always = [p for p in self._patterns["en"] if not p.words]
+        self._any_word = frozenset().union(*(p.words for p in self._patterns["en"]))
 
     def cues(self, folded: str, lang: str) -> list[Cue]:
         """At most one cue for each pattern; `lang` en or zh."""
-        words = set(WORD.findall(folded)) if lang == "en" else None
         found = []
-        for pattern in self._patterns[lang]:
-            if words is not None and pattern.words and words.isdisjoint(pattern.words):
-                continue
+        for pattern in self._tried(folded) if lang == "en" else self._patterns["zh"]:
             match = pattern.expression.search(folded)
             if match:
                 found.append(Cue(match.start(), match.end(), pattern.name, pattern.weight))
         return found
+
+    def _tried(self, folded: str) -> list[Pattern]:
+        """The English patterns one of whose words occurs, and those without words."""
+        words = self._any_word.intersection(WORD.findall(folded))
+        if not words:
+            return self._always
+        return [p for p in self._patterns["en"] if not p.words or not words.isdisjoint(p.words)]
 
 
 def _pattern(entry: Any, verbs: str, path: Path) -> Pattern:

@@ -30,10 +30,11 @@ def choose_by_taxonomy(seen: list[Observation], before: tuple[str, ...]) -> list
 
 def choose_by_scores(scores: dict[str, float], threshold: float) -> list[str]:
     """The best topic, and every other above the threshold."""
-    ranked = sorted(scores, key=lambda t: (-scores[t], t))
-    if ranked[0] == OTHER:
+    best = max(scores, key=lambda t: scores[t])
+    if best == OTHER:
         return [OTHER]
-    return [t for t in ranked[:MOST] if t != OTHER and (t == ranked[0] or scores[t] > threshold)]
+    others = [t for t, score in scores.items() if score > threshold and t not in (best, OTHER)]
+    return [best, *sorted(others, key=lambda t: -scores[t])[: MOST - 1]]
 
 
 def strongest(hits: list[Hit[TopicPhrase]], topic: str) -> Hit[TopicPhrase] | None:

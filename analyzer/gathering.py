@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from analyzer import store
-from analyzer.digests.model import Visit
+from analyzer.digests.model import Need, Visit
 from analyzer.rows import Rows
 from analyzer.tables import response, visit
 
@@ -37,6 +37,11 @@ def find_visit(connection: sa.Connection, visit_id: str) -> Announced | None:
         minimum_group=row.minimum_group,
         visitors=row.visitors,
         sample=row.sample,
+        attribution=row.attribution,
+        minimum_text=row.minimum_text,
+        needs=tuple(
+            Need(n["id"], n["label"], n.get("topic"), tuple(n.get("phrases", ()))) for n in row.needs
+        ),
     )
     return Announced(found, row.link_generation)
 

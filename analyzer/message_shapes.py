@@ -179,10 +179,22 @@ class FairShape(Shape):
     timezone = _id()
 
 
+class NeedShape(Shape):
+    id = _id()
+    label = _bilingual()
+    topic = _id(required=False, load_default=None, allow_none=True)
+    phrases = fields.List(
+        fields.String(validate=validate.Length(1, MAX_ID)),
+        load_default=list,
+        validate=validate.Length(max=MAX_CHOICES),
+    )
+
+
 class CompanyShape(Shape):
     id = _id()
     name = _bilingual()
     industry = _bilingual()
+    needs = _list_of(NeedShape)
 
 
 class ScheduledShape(Shape):
@@ -195,6 +207,12 @@ class ScheduledShape(Shape):
     minimum_group = _count(1)
     link_generation = _count(0)
     sample = _flag()
+    attribution = fields.String(
+        load_default="named", validate=validate.OneOf(("named", "discipline", "pooled"))
+    )
+    minimum_text = fields.Integer(
+        load_default=None, allow_none=True, strict=True, validate=validate.Range(1, 1_000_000)
+    )
     visitors = fields.Dict(
         keys=fields.String(),
         values=fields.Dict(keys=fields.String(validate=validate.Length(max=MAX_ID)), values=_count(0)),

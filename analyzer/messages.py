@@ -116,14 +116,17 @@ class ResponseWithdrawn(Event):
 class VisitScheduled(Event):
     type: ClassVar[str] = "visit.scheduled.v1"
     fair: Mapping[str, Any]  # {"id", "name": bilingual, "timezone"}
-    company: Mapping[str, Any]  # {"id", "name": bilingual, "industry": bilingual}
+    company: Mapping[str, Any]  # {"id", "name": bilingual, "industry": bilingual, "needs": [{"id", "label"}]}
     visited_at: datetime
     deadline: datetime
     invited: int
     minimum_group: int
     link_generation: int
     sample: bool
-    visitors: Mapping[str, Mapping[str, int]]  # counts by organisation_kind, discipline, language; may be {}
+    # counts by organisation_kind, discipline, language, and "<one of the first two>/language"; may be {}
+    visitors: Mapping[str, Mapping[str, int]]
+    attribution: str = "named"  # named, discipline, pooled: what a quote may tell of who said it
+    minimum_text: int | None = None  # visitors behind a quote; None: minimum_group
 
     @property
     def subject(self) -> str:

@@ -12,7 +12,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from analyzer import tallies
+from analyzer import acting, tallies
+from analyzer.corrections import corrected
 from analyzer.database import hold, insert
 from analyzer.messages import ResponseSubmitted, ResponseWithdrawn, VisitScheduled
 from analyzer.rows import AnalysedEvent, Row, Rows, rows_of
@@ -46,13 +47,33 @@ def rebuild_tallies(connection: sa.Connection) -> int:
 
 
 def fetch_rows(connection: sa.Connection, condition: sa.ColumnElement[bool]) -> list[Rows]:
-    """The responses that meet a condition on their table, whole, by id."""
+    """The responses that meet a condition on their table, whole, by id, as people corrected them."""
     responses = connection.execute(sa.select(response).where(condition).order_by(response.c.id)).mappings()
     chosen = sa.select(response.c.id).where(condition)
     answers = _children(connection, answer, chosen)
     sentences = _children(connection, sentence, chosen)
     aspects = _children(connection, aspect, chosen)
-    return [Rows(r, answers[r["id"]], sentences[r["id"]], aspects[r["id"]]) for r in map(dict, responses)]
+    made = acting.newest_corrections(connection, acting.correction.c.response_id.in_(chosen))
+    return [
+        corrected(Rows(r, answers[r["id"]], sentences[r["id"]], aspects[r["id"]]), made)
+        for r in map(dict, responses)
+    ]
+
+
+def correct(connection: sa.Connection, made: Row) -> None:
+    """Write a correction down and move the tallies by what it changes.
+
+    made: a row of the table correction.  Held like a response, so that a worker cannot replace the rows
+    between the two counts.
+    """
+    hold(connection, {f"response {made['response_id']}"})
+    delta: tallies.Tally = Counter()
+    for rows in fetch_rows(connection, response.c.id == made["response_id"]):
+        delta.subtract(tallies.count(rows))
+    acting.add_correction(connection, made)
+    for rows in fetch_rows(connection, response.c.id == made["response_id"]):
+        delta.update(tallies.count(rows))
+    tallies.add(connection, delta)
 
 
 def _children(connection: sa.Connection, table: sa.Table, chosen: Any) -> "defaultdict[str, tuple[Row, ...]]":
@@ -111,6 +132,9 @@ def _visit_row(event: VisitScheduled) -> Row:
         "sample": event.sample,
         "visitors": {attribute: dict(counts) for attribute, counts in event.visitors.items()},
         "announced_at": event.time,
+        "needs": [dict(need) for need in event.company.get("needs", ())],
+        "attribution": event.attribution,
+        "minimum_text": event.minimum_text,
     }
 
 
@@ -119,6 +143,7 @@ def _record_responses(connection: sa.Connection, events: Sequence[AnalysedEvent]
     ids = {analysed.event.subject for analysed in events}
     stored = {r.response["id"]: r for r in fetch_rows(connection, response.c.id.in_(ids))}
     withdrawn = _withdrawn(connection, ids)
+    made = acting.newest_corrections(connection, acting.correction.c.response_id.in_(ids))
     delta: tallies.Tally = Counter()
     gone: set[str] = set()
     fresh: dict[str, Rows] = {}
@@ -133,8 +158,10 @@ def _record_responses(connection: sa.Connection, events: Sequence[AnalysedEvent]
             delta.subtract(tallies.count(stored[event_id]))
         if newest is not None:
             fresh[event_id] = newest
-            delta.update(tallies.count(newest))
-    _mark_withdrawn(connection, [a.event for a in events if isinstance(a.event, ResponseWithdrawn)])
+            delta.update(tallies.count(corrected(newest, made)))
+    taken_back = [a.event for a in events if isinstance(a.event, ResponseWithdrawn)]
+    _mark_withdrawn(connection, taken_back)
+    acting.forget(connection, gone - fresh.keys())
     _delete(connection, gone)
     _insert_rows(connection, list(fresh.values()))
     tallies.add(connection, delta)

@@ -1,57 +1,135 @@
 """A visit's digest from the rows of its responses.
 
-In: a Visit, the rows of its responses in any order, the names of the topics, the time.
-Out: a Digest, the same for the same input whatever the order of the rows.  Pure.
-Two rules stand above all others: an answer reaches only the readers its expert chose, and below
-QUOTES_FROM responses nothing that anybody wrote is shown.
+In: a Visit, the rows of its responses in any order, the names of the topics, the time, what is known of
+other visits and what was done about the items.  Out: a Digest, the same for the same input whatever the
+order of the rows.  Pure.  Three rules stand above all others: an answer reaches only the readers its
+expert chose; below QUOTES_FROM responses, and in a room of few, nothing that anybody wrote is shown
+without a name to it; and no statement stands without the words it rests on.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from analyzer.digests.anonymity import AVERAGES_FROM, QUOTES_FROM, kinds_to_name, languages_to_tell
+from analyzer.digests.anonymity import (
+    AVERAGES_FROM,
+    QUOTES_FROM,
+    Room,
+    agreed_to_be_named,
+    has_contact,
+    languages_to_tell,
+    room_of,
+)
+from analyzer.digests.comparing import (
+    COMPANIES_FROM,
+    EXPERTS_FROM,
+    Background,
+    change,
+    measures,
+    standings,
+)
 from analyzer.digests.cooperating import cooperation
-from analyzer.digests.model import Bilingual, Digest, Notes, Turnout, Visit
+from analyzer.digests.founding import check
+from analyzer.digests.model import (
+    Accuracy,
+    Action,
+    Bilingual,
+    Digest,
+    Distribution,
+    Headline,
+    Notes,
+    Turnout,
+    Visit,
+)
+from analyzer.digests.needs import answer_needs
 from analyzer.digests.quotes import Chooser, advice, themes
 from analyzer.digests.ratings import distribution_of_role, other_ratings, shown_answers
-from analyzer.digests.remarks import Remark, find_remarks
+from analyzer.digests.remarks import Remark, evidence_of, find_offers, find_remarks, quote
 from analyzer.digests.topics import count_topics, headline, tone
+from analyzer.digests.unanimity import spare_one, withhold
 from analyzer.rows import Rows
+
+ALONE = Background()
 
 
 def build_digest(
-    visit: Visit, responses: Iterable[Rows], labels: Mapping[str, Bilingual], now: datetime
+    visit: Visit,
+    responses: Iterable[Rows],
+    labels: Mapping[str, Bilingual],
+    now: datetime,
+    background: Background = ALONE,
+    actions: Mapping[str, Action] | None = None,
+    accuracy: Sequence[Accuracy] = (),
 ) -> Digest:
-    """labels: topic id -> its name in both languages; topics that are not in it are not spoken of."""
+    """labels: topic id -> its name in both languages; topics that are not in it are not spoken of.
+
+    Raises Unfounded, a bug of ours, for a statement without evidence.
+    """
     everyone = sorted(responses, key=lambda rows: str(rows.response["id"]))
     used = [rows for rows in everyone if rows.response["consent"]["use"]]
-    words_shown = len(used) >= QUOTES_FROM
-    kinds = kinds_to_name(visit, everyone)
-    written = find_remarks(used, kinds)
-    remarks = written if words_shown else []
-    answers = shown_answers(used)
+    room = room_of(visit, everyone)
+    rated, writing, willing = _voices(used, room)
+    words_shown = len(used) >= QUOTES_FROM and bool(writing or not room.small)
+    written = find_remarks(writing, room)
+    remarks, spared = spare_one(written, room) if words_shown else ([], False)
+    offered = find_offers(writing, room) if words_shown else []
+    answers = shown_answers(rated)
+    overall = _told(distribution_of_role(answers, "overall"), room)
+    recommend = _told(distribution_of_role(answers, "recommend"), room)
+    ratings = tuple(withhold(rating, room) for rating in other_ratings(answers))
+    own = measures(overall, recommend, ratings)
     topics = count_topics(remarks, labels)
     chooser = Chooser(labels)
-    return Digest(
+    digest = Digest(
         visit=visit,
         as_of=max((rows.response["analysed_at"] for rows in everyone), default=None),
         open=now < visit.deadline,
-        headline=headline(topics, len(used), words_shown),
+        headline=_headline(headline(topics, len(used), words_shown), room),
         responses=_turnout(visit, everyone, used),
         words_shown=words_shown,
-        overall=distribution_of_role(answers, "overall"),
-        recommend=distribution_of_role(answers, "recommend"),
-        ratings=tuple(other_ratings(answers)),
+        overall=overall,
+        recommend=recommend,
+        ratings=ratings,
         tone=tone(remarks),
         topics=topics,
         praised=themes(remarks, topics, "positive", chooser),
         criticised=themes(remarks, topics, "negative", chooser),
         advice=advice(remarks, labels),
-        cooperation=cooperation(used, kinds, labels, words_shown),
-        notes=_notes(visit, used, written, kinds),
+        cooperation=cooperation(willing, room, labels, words_shown, remarks),
+        notes=_notes(visit, room, used, written, spared, accuracy),
         labels={topic.id: topic.label for topic in topics},
+        needs=answer_needs(visit, [*remarks, *offered], labels) if words_shown else (),
+        change=change(own, background.previous),
+        fair=standings(own, background.companies),
+        actions=actions or {},
+        remarks=tuple(quote(remark, labels) for remark in remarks if remark.quotable),
     )
+    check(digest, _texts(used))
+    return digest
+
+
+def _voices(used: Sequence[Rows], room: Room) -> tuple[Sequence[Rows], Sequence[Rows], Sequence[Rows]]:
+    """Whose ratings, words and offers may be told.  In a room of few, only who speaks openly is heard."""
+    if not room.small:
+        return used, used, used
+    named = [rows for rows in used if room.names and agreed_to_be_named(rows.response)]
+    return (), named, [rows for rows in used if has_contact(rows)]
+
+
+def _told(distribution: Distribution | None, room: Room) -> Distribution | None:
+    return withhold(distribution, room) if distribution else None
+
+
+def _headline(found: Headline, room: Room) -> Headline:
+    return Headline("room", found.experts, None, None) if room.small and found.experts else found
+
+
+def _texts(used: Sequence[Rows]) -> dict[str, str]:
+    return {
+        evidence_of(answer, 0, 0).answer: answer["value"]
+        for answer in shown_answers(used)
+        if answer["type"] == "text"
+    }
 
 
 def _turnout(visit: Visit, everyone: Sequence[Rows], used: Sequence[Rows]) -> Turnout:
@@ -66,7 +144,14 @@ def _turnout(visit: Visit, everyone: Sequence[Rows], used: Sequence[Rows]) -> Tu
     )
 
 
-def _notes(visit: Visit, used: Sequence[Rows], written: Sequence[Remark], kinds: frozenset[str]) -> Notes:
+def _notes(
+    visit: Visit,
+    room: Room,
+    used: Sequence[Rows],
+    written: Sequence[Remark],
+    spared: bool,
+    accuracy: Sequence[Accuracy],
+) -> Notes:
     received = [rows.response["received_at"] for rows in used]
     languages = Counter(rows.response["language"] for rows in used)
     unscorable = [remark for remark in written if remark.row["sentiment"] is None]
@@ -74,8 +159,12 @@ def _notes(visit: Visit, used: Sequence[Rows], written: Sequence[Remark], kinds:
     scored = {(r.expert, r.evidence.question_id) for r in written if r.row["sentiment"] is not None}
     versions = {tuple(sorted(rows.response["versions"].items())) for rows in used}
     present = {rows.response["respondent"].get("organisation_kind") for rows in used} - {None}
+    named = {
+        name: {getattr(remark.attribution, name) for remark in written} - {None}
+        for name in ("organisation_kind", "discipline")
+    }
     return Notes(
-        languages=languages_to_tell(languages, visit.minimum_group),
+        languages=languages_to_tell(languages, room),
         first_answer_at=min(received, default=None),
         last_answer_at=max(received, default=None),
         sentences=len(written),
@@ -85,6 +174,13 @@ def _notes(visit: Visit, used: Sequence[Rows], written: Sequence[Remark], kinds:
         versions=tuple(dict(version) for version in sorted(versions) if version),
         quotes_from=QUOTES_FROM,
         averages_from=AVERAGES_FROM,
-        kinds_named=tuple(sorted(kinds & present)),
-        kinds_hidden=bool(present - kinds),
+        kinds_named=tuple(sorted(named["organisation_kind"])),
+        kinds_hidden=bool(present - named["organisation_kind"]),
+        disciplines_named=tuple(sorted(named["discipline"])),
+        text_from=visit.text_group,
+        spared=spared,
+        corrected=sum("corrected" in remark.row for remark in written),
+        accuracy=tuple(accuracy),
+        fair_companies_from=COMPANIES_FROM,
+        fair_experts_from=EXPERTS_FROM,
     )

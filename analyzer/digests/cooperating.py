@@ -6,29 +6,43 @@ in so many words; an offer's text is here only if its owner lets the company rea
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
+from analyzer.corrections import item_id
+from analyzer.digests.anonymity import Room
+from analyzer.digests.horizons import horizon
 from analyzer.digests.model import Bilingual, Cooperation, Lead, Option, Quote
 from analyzer.digests.ratings import shown_answers
-from analyzer.digests.remarks import evidence_of, quote, remarks_of
+from analyzer.digests.remarks import Remark, evidence_of, quote, remarks_of
+from analyzer.digests.unanimity import spare_one_of
 from analyzer.rows import Row, Rows
 from analyzer.tallies import OFFER
 
 Shown = TypeVar("Shown", Lead, Quote)
 WILLING = {"yes", "maybe"}
+LEAD = "contact"  # in the place of a sentence's words, so that the item of a lead has a name too
 
 
 def cooperation(
-    responses: Sequence[Rows], kinds: frozenset[str], labels: Mapping[str, Bilingual], words_shown: bool
+    responses: Sequence[Rows],
+    room: Room,
+    labels: Mapping[str, Bilingual],
+    words_shown: bool,
+    remarks: Sequence[Remark] = (),
 ) -> Cooperation | None:
-    """None where the question was not asked or nobody answered it."""
-    answers = [a for a in shown_answers(responses) if a["role"] == "cooperation"]
+    """None where the question was not asked or nobody answered it.
+
+    remarks: where somebody may have offered something without being asked for it.
+    """
+    responses = _not_unanimous(responses, room)
+    answers = _willingness(responses)
     if not answers:
         return None
     leads: list[Lead] = []
-    offers: list[Quote] = []
+    offers = [_dated(quote(remark, labels)) for remark in remarks if _offers(remark)]
     for rows in responses:
-        offer = _offer(rows, kinds, labels) if words_shown else None
+        offer = _offer(rows, room, labels) if words_shown else None
         lead = _lead(rows, offer)
         if lead:
             leads.append(lead)
@@ -43,6 +57,24 @@ def cooperation(
         offers=_shuffled(offers),
         evidence=tuple(sorted((evidence_of(a, 0, 0) for a in answers), key=lambda e: e.answer)),
     )
+
+
+def _willingness(responses: Sequence[Rows]) -> list[Row]:
+    return [a for a in shown_answers(responses) if a["role"] == "cooperation"]
+
+
+def _not_unanimous(responses: Sequence[Rows], room: Room) -> list[Rows]:
+    """If all who were there said the same, the count would tell what each of them said."""
+    answers = [a["value"]["choice"] for a in _willingness(responses)]
+    return spare_one_of(responses, answers) if len(answers) >= room.visited else list(responses)
+
+
+def _offers(remark: Remark) -> bool:
+    return remark.quotable and remark.row["kind"] == "offer"
+
+
+def _dated(offer: Quote) -> Quote:
+    return replace(offer, horizon=horizon(offer.text))
 
 
 def _shuffled(found: Sequence[Shown]) -> tuple[Shown, ...]:
@@ -66,19 +98,20 @@ def _answer(rows: Rows, role: str) -> Row | None:
     return next((a for a in shown_answers([rows]) if a["role"] == role), None)
 
 
-def _offer(rows: Rows, kinds: frozenset[str], labels: Mapping[str, Bilingual]) -> Quote | None:
+def _offer(rows: Rows, room: Room, labels: Mapping[str, Bilingual]) -> Quote | None:
     """The offer's text whole, without marks: it is a proposal, not an opinion."""
     answer = _answer(rows, OFFER)
     if answer is None:
         return None
-    remarks = [r for r in remarks_of(rows, answer, kinds) if r.quotable]
+    remarks = [r for r in remarks_of(rows, answer, room) if r.quotable]
     if not remarks:
         return None
     first = quote(remarks[0], labels)
     text = str(answer["value"])
     lang = first.lang if len({r.row["lang"] for r in remarks}) == 1 else "mixed"
     evidence = evidence_of(answer, 0, len(text))
-    return Quote(text, lang, None, (), (), first.attribution, evidence)
+    name = item_id(rows.response["id"], text)
+    return Quote(text, lang, None, (), (), first.attribution, evidence, name, horizon=horizon(text))
 
 
 def _lead(rows: Rows, offer: Quote | None) -> Lead | None:
@@ -94,6 +127,7 @@ def _lead(rows: Rows, offer: Quote | None) -> Lead | None:
         forms=_form_labels(forms) if forms else (),
         offer=offer,
         evidence=evidence_of(answer, 0, 0),
+        id=item_id(rows.response["id"], LEAD),
     )
 
 

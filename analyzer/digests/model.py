@@ -130,6 +130,8 @@ class Quote:
     id: str = ""  # of the item; the same after every rebuild, and after an amendment that keeps the words
     corrected: Corrected | None = None
     horizon: Horizon | None = None  # of offers
+    topics: tuple[tuple[str, str | None], ...] = ()  # what it is about, with the feeling about each
+    suggestion: bool = False
 
 
 @dataclass(frozen=True)
@@ -368,3 +370,4 @@ class Digest:
     change: Change | None = None  # None: no previous visit is known
     fair: tuple[Standing, ...] = ()  # empty: too few companies to compare
     actions: Mapping[str, Action] = field(default_factory=dict)  # by item id
+    remarks: tuple[Quote, ...] = ()  # every sentence that may be read, by evidence: where statements lead

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from analyzer.digests.model import Advice, Bilingual, Theme, Topic
+from analyzer.digests.model import Advice, Bilingual, Quote, Theme, Topic
 from analyzer.digests.remarks import Remark, quote
 from analyzer.digests.topics import OTHER, experts, on_side
 
@@ -28,32 +28,46 @@ class Chooser:
         self.taken: set[tuple[str, int]] = set()  # sentences, by evidence
 
     def choose(self, remarks: Sequence[Remark], limit: int) -> list[Remark]:
-        """The next best each time: easy to read, a fresh expert, another language, another kind of house."""
+        """The next best each time: easy to read, a fresh expert, another language, another kind of house.
+
+        Then the one whose words most others use too and no chosen one does: it speaks for more of them.
+        """
         chosen: list[Remark] = []
+        common = Counter(word for remark in remarks for word in _named(remark))
         left = [r for r in remarks if r.quotable and self._place(r) not in self.taken]
         while left and len(chosen) < limit:
-            best = min(left, key=lambda remark: self._cost(remark, chosen))
+            best = min(left, key=lambda remark: self._cost(remark, chosen, common))
             chosen.append(best)
             self.quoted[best.expert] += 1
             self.taken.add(self._place(best))
             left = [r for r in left if r.expert not in {c.expert for c in chosen}]
         return chosen
 
+    def quotes(self, remarks: Sequence[Remark], limit: int) -> tuple[Quote, ...]:
+        return tuple(quote(remark, self.labels) for remark in self.choose(remarks, limit))
+
     def _place(self, remark: Remark) -> tuple[str, int]:
         return remark.evidence.answer, remark.evidence.start
 
     def _cost(
-        self, remark: Remark, chosen: Sequence[Remark]
-    ) -> tuple[bool, int, bool, bool, float, str, int]:
+        self, remark: Remark, chosen: Sequence[Remark], common: Counter[str]
+    ) -> tuple[bool, int, bool, bool, int, float, str, int]:
         row = remark.row
+        covered = {word for one in chosen for word in _named(one)}
         return (
             _length(row["text"]) not in EASY_LENGTH,
             self.quoted[remark.expert],
             row["lang"] in {c.row["lang"] for c in chosen},
             remark.attribution in [c.attribution for c in chosen],
+            -sum(common[word] for word in _named(remark) - covered),
             -abs(row["polarity"] or 0.0),
             *self._place(remark),
         )
+
+
+def _named(remark: Remark) -> set[str]:
+    """The words by which a remark touches its topics."""
+    return {aspect["evidence"].casefold() for aspect in remark.aspects}
 
 
 def _length(text: str) -> int:
@@ -78,13 +92,12 @@ class _Side(NamedTuple):
 
 
 def _theme(side: _Side, mine: Sequence[Remark], chooser: Chooser) -> Theme:
-    quotes = chooser.choose(mine, QUOTES_PER_THEME)
     return Theme(
         topic=side.topic.id,
         label=side.topic.label,
         experts=side.experts,
         remarks=side.remarks,
-        quotes=tuple(quote(remark, chooser.labels) for remark in quotes),
+        quotes=chooser.quotes(mine, QUOTES_PER_THEME),
         evidence=tuple(remark.evidence for remark in mine),
     )
 

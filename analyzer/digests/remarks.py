@@ -9,8 +9,9 @@ from hashlib import sha256
 from itertools import groupby
 from typing import Any
 
-from analyzer.digests.anonymity import attribution
-from analyzer.digests.model import Attribution, Bilingual, Evidence, Mark, Quote, Reason
+from analyzer.corrections import item_id
+from analyzer.digests.anonymity import Room, attribution
+from analyzer.digests.model import Attribution, Bilingual, Corrected, Evidence, Mark, Quote, Reason
 from analyzer.rows import Row, Rows
 from analyzer.tallies import HIDDEN, OFFER
 
@@ -23,7 +24,7 @@ class Remark:
     row: Row  # of the table sentence
     aspects: tuple[Row, ...]
     attribution: Attribution
-    quotable: bool  # the expert agreed that the company reads these words
+    quotable: bool  # the expert agreed that the company reads these words, and enough may have written them
     evidence: Evidence
 
     @property
@@ -32,33 +33,44 @@ class Remark:
         return frozenset((a["topic"], a["sentiment"] or "unscorable") for a in self.aspects)
 
 
-def find_remarks(responses: Iterable[Rows], kinds: frozenset[str]) -> list[Remark]:
+def find_remarks(responses: Iterable[Rows], room: Room) -> list[Remark]:
     """What experts wrote about the company, offers aside, and no answer that is for the organiser alone.
 
     By the evidence's name: an order by expert would show which answers are by one hand.
     """
+    return _find(responses, room, offers=False)
+
+
+def find_offers(responses: Iterable[Rows], room: Room) -> list[Remark]:
+    """What they wrote where the form asks what they offer: leads, not opinions, so counted nowhere."""
+    return _find(responses, room, offers=True)
+
+
+def _find(responses: Iterable[Rows], room: Room, offers: bool) -> list[Remark]:
     found = [
         remark
         for rows in responses
         for answer in rows.answers
-        if answer["type"] == "text" and answer["readership"] != HIDDEN and answer["role"] != OFFER
-        for remark in remarks_of(rows, answer, kinds)
+        if answer["type"] == "text" and answer["readership"] != HIDDEN and (answer["role"] == OFFER) == offers
+        for remark in remarks_of(rows, answer, room)
     ]
     return sorted(found, key=lambda remark: (remark.evidence.answer, remark.evidence.start))
 
 
-def remarks_of(rows: Rows, answer: Row, kinds: frozenset[str]) -> Iterator[Remark]:
-    who = attribution(rows.response, kinds)
-    for sentence in rows.sentences:
-        if sentence["question_id"] == answer["question_id"]:
-            yield Remark(
-                expert=rows.response["id"],
-                row=sentence,
-                aspects=tuple(a for a in rows.aspects if _belongs(a, sentence)),
-                attribution=who,
-                quotable=may_quote(rows.response, answer),
-                evidence=evidence_of(answer, sentence["start"], sentence["end"]),
-            )
+def remarks_of(rows: Rows, answer: Row, room: Room) -> Iterator[Remark]:
+    """All of one answer carry the same attribution: the widest that its languages allow together."""
+    agreed = may_quote(rows.response, answer)
+    sentences = [s for s in rows.sentences if s["question_id"] == answer["question_id"]]
+    who = attribution(rows.response, room, {s["lang"] for s in sentences if room.hides(s["lang"])})
+    for sentence in sentences:
+        yield Remark(
+            expert=rows.response["id"],
+            row=sentence,
+            aspects=tuple(a for a in rows.aspects if _belongs(a, sentence)),
+            attribution=who,
+            quotable=agreed and bool(who.name or room.hides(sentence["lang"])),
+            evidence=evidence_of(answer, sentence["start"], sentence["end"]),
+        )
 
 
 def may_quote(response: Row, answer: Row) -> bool:
@@ -82,6 +94,10 @@ def quote(remark: Remark, labels: Mapping[str, Bilingual]) -> Quote:
         reasons=tuple(_reasons(remark, labels)),
         attribution=remark.attribution,
         evidence=remark.evidence,
+        id=item_id(remark.expert, row["text"]),
+        corrected=Corrected(**row["corrected"]) if row.get("corrected") else None,
+        topics=tuple((a["topic"], a["sentiment"]) for a in remark.aspects if a["topic"] in labels),
+        suggestion=row["suggestion"],
     )
 
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from analyzer.digests.form_words import FORM_TEXTS
 from analyzer.digests.model import Bilingual, Headline, Topic, Visit
 from analyzer.digests.topics import extremes
 
@@ -28,6 +29,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     # headlines
     "none": ("No expert has answered yet.", "尚无专家作答。"),
     "few": ("{n|expert has|experts have} answered so far.", "目前已有 {n} 位专家作答。"),
+    "room": (
+        "{n|expert has|experts have} answered. So few visited that only what was signed is shown.",
+        "已有 {n} 位专家作答。参访人数较少，仅显示署名内容。",
+    ),
     "scattered": (
         "{n|expert|experts} answered. They did not single out one topic.",
         "{n} 位专家作答，意见较为分散。",
@@ -231,6 +236,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "答案均已保存，请稍后重新打开链接。",
     ),
 }
+TEXTS |= FORM_TEXTS
 KINDS: dict[str, tuple[str, str]] = {
     "university": ("University", "高校"),
     "institute": ("Research institute", "研究院所"),

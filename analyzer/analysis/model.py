@@ -23,6 +23,8 @@ BUILT_IN = Path(__file__).parent / "model.json"
 OFFSET = 128  # weights are stored as 1..255, so that lanes never borrow from each other
 LANE = 32  # bits
 QUIET = 12  # of 127: weaker runs of words are not named as reasons
+# Of the longer words of visitors' texts by unseen authors three in four are known, of general text one in two.
+LONG_WORD, FEW_WORDS, FAMILIAR = 4, 4, 0.65
 NORM = 0  # the first lane sums squared idf, for the length of the vector
 DIRECTION, JUDGEMENT, SUGGESTION, FIRST_TOPIC = 1, 2, 3, 4
 
@@ -105,6 +107,14 @@ class LanguageModel:
             parts = list(map(self._pieces, words))
             found["pieces"] = Sum(sum([p[0] for p in parts]), sum([p[1] for p in parts]))
         return found
+
+    def knows(self, words: list[str]) -> bool:
+        """Whether enough of the longer words of an English text were met in training."""
+        long = [w for w in words if len(w) >= LONG_WORD and w.isalpha()]
+        if self.lang == "zh" or len(long) < FEW_WORDS:
+            return True
+        met = self.blocks["grams"].weights
+        return sum(w in met for w in long) >= FAMILIAR * len(long)
 
     def outputs(self, sums: dict[str, Sum]) -> list[float]:
         """Direction, judgement, suggestion and topics (from FIRST_TOPIC on), bias included."""

@@ -174,14 +174,17 @@ def _target(rows: list[Row], output: str, setting: Setting) -> tuple[list[bool],
     """The wanted answers and the rows that can give one."""
     evident = output != "suggestion" and (output in TOPICS or setting.evidence_for_sentiment)
     used = [i for i, r in enumerate(rows) if evident or r.source != EVIDENCE]
+    if output in TOPICS:
+        # Minimal pairs say nothing about topics.
+        used = [i for i in used if rows[i].topics]
+        return [output in rows[i].topics for i in used], used
+    if output == "suggestion":
+        return [rows[i].suggestion for i in used], used
+    used = [i for i in used if rows[i].sentiment]
     if output == "direction":
         used = [i for i in used if rows[i].sentiment != "neutral"]
         return [rows[i].sentiment == "positive" for i in used], used
-    if output == "judgement":
-        return [rows[i].sentiment != "neutral" for i in used], used
-    if output == "suggestion":
-        return [rows[i].suggestion for i in used], used
-    return [output in rows[i].topics for i in used], used
+    return [rows[i].sentiment != "neutral" for i in used], used
 
 
 def _blocks(idf: dict[str, dict[str, float]], weights: np.ndarray) -> dict[str, FittedBlock]:

@@ -16,9 +16,9 @@ from analyzer.analysis.language import language_of
 
 HERE = Path(__file__).parent
 GOLD = HERE.parent / "gold"
-REMARKS, EVIDENCE = "remarks", "evidence"
+REMARKS, EVIDENCE, PAIRS = "remarks", "evidence", "pairs"
 # How much a row counts beside a labelled sentence (cross-validated by author file).
-WEIGHT = {REMARKS: 0.7, EVIDENCE: 0.5}
+WEIGHT = {REMARKS: 0.7, EVIDENCE: 0.5, PAIRS: 0.8}
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,68 @@ def _remark(lang: str, text: str, topics: str, sentiment: str, suggestion: bool)
     return Row(REMARKS, REMARKS, lang, text, "", None, 0, True, sentiment, suggestion, names)
 
 
+@dataclass(frozen=True)
+class Pair:
+    """Two sentences and the two readings they must get."""
+
+    rule: str
+    lang: str
+    texts: tuple[str, str]
+    labels: tuple[str, str]
+
+
+def pairs() -> list[Pair]:
+    """The minimal pairs of sentiment."""
+    document = YAML(typ="safe", pure=True).load((HERE / "pairs.yaml").read_text(encoding="utf-8"))
+    return [
+        Pair(group["rule"], lang, _two(line), (group["labels"][0], group["labels"][1]))
+        for group in document["groups"]
+        for lang in ("en", "zh")
+        for line in group[lang].splitlines()
+    ]
+
+
+def suggestion_pairs() -> list[Pair]:
+    """The minimal pairs of advice: the first asks for something, the second does not."""
+    document = YAML(typ="safe", pure=True).load((HERE / "pairs.yaml").read_text(encoding="utf-8"))
+    return [
+        Pair("suggestion", lang, _two(line), ("yes", "no"))
+        for lang in ("en", "zh")
+        for line in document["suggestion"][lang].splitlines()
+    ]
+
+
+def _two(line: str) -> tuple[str, str]:
+    first, second = line.split("|")
+    return first.strip(), second.strip()
+
+
+def pair_rows(lang: str) -> list[Row]:
+    """Minimal pairs as rows; what they do not say (topic, or direction) is left out by their source."""
+    rows = []
+    for pair in pairs():
+        asks = pair.rule.startswith("advice")
+        for text, label in zip(pair.texts, pair.labels, strict=True):
+            if pair.lang == lang:
+                rows.append(Row(PAIRS, PAIRS, lang, text, "", None, 0, True, label, asks, frozenset()))
+    for pair in suggestion_pairs():
+        for text, label in zip(pair.texts, pair.labels, strict=True):
+            if pair.lang == lang:
+                rows.append(Row(PAIRS, PAIRS, lang, text, "", None, 0, True, "", label == "yes", frozenset()))
+    return rows
+
+
+def general(lang: str) -> list[Row]:
+    """Everyday remarks of general.yaml, without topics."""
+    document = YAML(typ="safe", pure=True).load((HERE / "general.yaml").read_text(encoding="utf-8"))
+    return [
+        Row(REMARKS, REMARKS, lang, text, "", None, 0, True, sentiment, False, frozenset())
+        for sentiment, block in document[lang].items()
+        for text in filter(None, (t.strip() for t in re.split(r"[;；\n]", block)))
+    ]
+
+
 def training_rows(lang: str, folder: Path = GOLD) -> list[Row]:
     """Everything that trains the model of one language."""
     rows = labelled(folder) + evidence(folder)
-    return [row for row in rows if row.lang == lang] + remarks(lang)
+    return [row for row in rows if row.lang == lang] + remarks(lang) + general(lang) + pair_rows(lang)

@@ -86,10 +86,10 @@ def start(
 
 def fill(sample: Sample, settings: Settings) -> Links:
     """The sample responses, through the whole pipe."""
-    links = sample.links()
+    digests = sample.digests()
     sample.send(settings.collector_url)
-    sample.await_digests(links.digests)
-    return links
+    sample.await_digests(digests)
+    return sample.links(digests)
 
 
 def greet(terminal: Terminal, settings: Settings, links: Links | None) -> None:

@@ -69,18 +69,24 @@ class Sample:
             self._chores.wait(LOOK)
         self._terminal.progress(f"Sample responses: {counted} analysed", last=True)
 
-    def links(self) -> Links:
+    def digests(self) -> Mapping[str, str]:
+        """A digest link for each visit."""
         visits = list(expected(self._text()))
-        forms, overview, *digests = map(
+        printed = self._chores.run_together(
+            *(("collector", "digest-link", visit, "--json") for visit in visits)
+        )
+        return {visit: str(json.loads(text)["url"]) for visit, text in zip(visits, printed, strict=True)}
+
+    def links(self, digests: Mapping[str, str]) -> Links:
+        """What a newcomer opens: asked when all has arrived, so that the form is one not yet answered."""
+        forms, overview = map(
             json.loads,
             self._chores.run_together(
                 ("collector", "invitations", "--visit", VISIT, "--json"),
                 ("collector", "organiser-link", FAIR, "--json"),
-                *(("collector", "digest-link", visit, "--json") for visit in visits),
             ),
         )
-        by_visit = {visit: str(found["url"]) for visit, found in zip(visits, digests, strict=True)}
-        return Links(first_form(forms), str(overview["url"]), by_visit)
+        return Links(first_form(forms), str(overview["url"]), digests)
 
     def _show_sent(self, line: str) -> None:
         if found := SENT.search(line):

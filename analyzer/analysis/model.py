@@ -23,7 +23,7 @@ BUILT_IN = Path(__file__).parent / "model.json"
 OFFSET = 128  # weights are stored as 1..255, so that lanes never borrow from each other
 LANE = 32  # bits
 QUIET = 12  # of 127: weaker runs of words are not named as reasons
-# Of the longer words of visitors' texts by unseen authors three in four are known, of general text one in two.
+# Of the longer words of visitors by unseen authors three in four are known, of general text one in two.
 LONG_WORD, FEW_WORDS, FAMILIAR = 4, 4, 0.65
 NORM = 0  # the first lane sums squared idf, for the length of the vector
 DIRECTION, JUDGEMENT, SUGGESTION, FIRST_TOPIC = 1, 2, 3, 4

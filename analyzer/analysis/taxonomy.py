@@ -83,7 +83,7 @@ def _new_id(mapping: Any, known: Any, path: Path) -> str:
 def _label(mapping: Any, path: Path) -> dict[str, str]:
     label = _required(mapping, "label", dict, path)
     for lang in LANGUAGES:
-        if not str(label.get(lang, "")).strip():
+        if not str(label.get(lang) or "").strip():
             raise BadFile(path, line_of(mapping, "label"), f"`{mapping['id']}` has no label in `{lang}`")
     return {lang: str(label[lang]) for lang in LANGUAGES}
 
@@ -95,9 +95,10 @@ def _phrases(
     for lang in LANGUAGES:
         for word in words_of(part, lang, path):
             phrase, weight = _weighed(word, lang, path)
-            owner, line = seen.setdefault((lang, phrase), (topic, word.line))
-            if line != word.line or owner != topic:
+            if (lang, phrase) in seen:
+                owner, line = seen[lang, phrase]
                 raise BadFile(path, word.line, f"`{phrase}` already stands on line {line} ({owner})")
+            seen[lang, phrase] = topic, word.line
             found.append(TopicPhrase(phrase, topic, part["id"], weight, lang))
     return found
 

@@ -1,0 +1,103 @@
+"""Files that people edit are refused with the place and the reason."""
+
+from pathlib import Path
+
+import pytest
+
+from analyzer.analysis import BadFile, load_engine
+from analyzer.analysis.lexicon import load_lexicon
+from analyzer.analysis.suggestions import Advice
+from analyzer.analysis.taxonomy import BUILT_IN, load_taxonomy
+
+GOOD = """version: "1"
+topics:
+  - id: noise
+    label: {en: Noise, zh: 噪声}
+    parts:
+      - id: all
+        label: {en: All, zh: 全部}
+        en: |
+          noise!, loud*
+        zh: |
+          噪声, 吵
+  - id: other
+    label: {en: General, zh: 其他}
+    parts:
+      - id: all
+        label: {en: All, zh: 全部}
+        en: nothing?
+        zh: 无?
+"""
+
+
+def write(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "topics.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_the_built_in_taxonomy_has_thirteen_topics_and_hundreds_of_phrases() -> None:
+    """Breadth is the point: several hundred phrases in each language."""
+    taxonomy = load_taxonomy(BUILT_IN)
+    assert len(taxonomy.labels) == 13
+    assert all(sum(p.lang == lang for p in taxonomy.phrases) > 900 for lang in ("en", "zh"))
+
+
+def test_a_fair_can_bring_its_own_topics(tmp_path: Path) -> None:
+    """Topics the model never saw are found by their phrases."""
+    engine = load_engine(write(tmp_path, GOOD))
+    aspect = engine.analyse("The hall is loud.").sentences[0].aspects[0]
+    assert (aspect.topic, aspect.rule) == ("noise", "topic:noise/all:loud*")
+    assert engine.topics["noise"] == {"en": "Noise", "zh": "噪声"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "reason"),
+    [
+        ("id: noise", "id: Noise Level", 3, "is no id"),
+        ("id: other", "id: noise", 12, "a second time"),
+        ("zh: 噪声}", "zh: }", 4, "no label in `zh`"),
+        ("loud*", "loud, noise", 9, "already stands on line 9"),
+        ("loud*", "l*ud", 9, "a star may only stand at the end"),
+        ("噪声, 吵", "噪声*", 11, "need no star"),
+        ("id: other", "id: rest", 1, "`other` is missing"),
+        ("        zh: 无?\n", "", 12, "no phrases in `zh`"),
+        ("topics:", "topics: [", 3, "not YAML"),
+        ('version: "1"\n', "", 1, "`version` is missing"),
+        ("en: nothing?", "en: [nothing]", 17, "must be a block"),
+    ],
+)
+def test_a_wrong_line_is_named(tmp_path: Path, old: str, new: str, line: int, reason: str) -> None:
+    """The editor learns which line to look at, and why."""
+    path = write(tmp_path, GOOD.replace(old, new))
+    with pytest.raises(BadFile, match=reason) as caught:
+        load_taxonomy(path)
+    assert caught.value.line == line
+
+
+def test_a_missing_file_is_said_to_be_missing(tmp_path: Path) -> None:
+    """No traceback for a wrong path."""
+    with pytest.raises(BadFile, match="no such file"):
+        load_taxonomy(tmp_path / "none.yaml")
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("groups:\n  - id: a\n    role: cheer\n    value: 1\n    words: yes\n", "is no role"),
+        ("groups:\n  - id: a\n    role: polar\n    value: 3\n    words: fine\n", "value from -1 to 1"),
+        ("groups:\n  - id: a\n    role: polar\n    value: 1\n    words: fine, fine\n", "already stands"),
+        ("groups: []\n", "no groups"),
+    ],
+)
+def test_a_wrong_lexicon_is_refused(tmp_path: Path, text: str, reason: str) -> None:
+    """The same care for the words as for the topics."""
+    with pytest.raises(BadFile, match=reason):
+        load_lexicon(write(tmp_path, text))
+
+
+def test_a_wrong_pattern_of_advice_is_refused(tmp_path: Path) -> None:
+    """A slip in a regular expression is told at load, not met at run time."""
+    path = write(tmp_path, "verbs: add\nen:\n  - id: x\n    weight: 1\n    pattern: |-\n      (add\nzh: []\n")
+    with pytest.raises(BadFile, match="no regular expression"):
+        Advice(path)

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from collector import assets, edges, refusals
+from collector import assets, edges, facts, refusals, squeezing
 from collector.config import Config
 from collector.database import Database, open_database
 from collector.desk import Clock, Desk, utc_now
@@ -12,6 +12,7 @@ from collector.views.docs import docs
 from collector.views.forms import forms
 from collector.views.health import health
 from collector.views.overview import overview
+from collector.views.phone import phone
 
 LARGEST_BODY = 256 * 1024  # bytes of one request; a full response of long texts takes about 20 KiB
 
@@ -24,9 +25,11 @@ def create_app(config: Config, *, clock: Clock = utc_now, database: Database | N
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, MAX_FORM_MEMORY_SIZE=LARGEST_BODY)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Flask's default provider has it
     app.extensions["debrief"] = Desk(config, secret, database, Intake(database), clock)
-    for blueprint in (forms, api, overview, docs, health):
+    for blueprint in (forms, phone, api, overview, docs, health):
         app.register_blueprint(blueprint)
+    app.jinja_env.globals["kept_facts"] = facts.kept
     assets.install(app)
     edges.install(app)
+    squeezing.install(app)
     refusals.install(app)
     return app

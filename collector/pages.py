@@ -3,16 +3,18 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import render_template
+from flask import render_template, url_for
 
+from collector import facts
 from collector.desk import desk
 from collector.errors import AnswerError
 from collector.fields import FieldValues, field_name
+from collector.links import form_token
 from collector.questionnaire import Question, Questionnaire
 from collector.receipts import reference
 from collector.showing import Shown, show_answer
 from collector.speaking import request_language, voice
-from collector.store import PERSONAL, Invitation, StoredResponse
+from collector.store import PERSONAL, Draft, Invitation, StoredResponse
 from collector.text import say_day, say_moment
 
 
@@ -23,6 +25,7 @@ def form(
     *,
     errors: Sequence[AnswerError] = (),
     stored: StoredResponse | None = None,
+    draft: Draft | None = None,
     not_stored: bool = False,
 ) -> str:
     asked = desk().intake.questionnaire(invitation.visit.questionnaire)
@@ -43,19 +46,61 @@ def form(
         reference=reference(stored.id) if stored else None,
         stored_at=stored and say_moment(stored.received_at, invitation.visit.zone, language),
         not_stored=not_stored,
+        facts=_facts(asked, invitation, stored, draft, language),
     )
+
+
+def _facts(
+    asked: Questionnaire,
+    invitation: Invitation,
+    stored: StoredResponse | None,
+    draft: Draft | None,
+    language: str,
+) -> dict[str, Any]:
+    """For the script of the form: see facts.py."""
+    newest = newer(draft, stored)
+    token = form_token(desk().secret, invitation.id)
+    return {
+        "token": token,
+        "language": language,
+        "personal": invitation.kind == PERSONAL,
+        "api": url_for("api.submit"),
+        "draft_api": url_for("api.keep_draft", token=token),
+        "receipt_page": url_for("forms.receipt", token=token),
+        "base": facts.base(draft, stored),
+        "shown": newest and ("draft" if newest is draft else "response"),
+        "shown_at": _since(newest),
+        "device": draft and draft.device,
+        "diverged": facts.diverged(draft),
+        "questions": facts.questions(asked, language),
+        "email": facts.email_pattern(),
+        "words": facts.words(language),
+    }
+
+
+def _since(shown: Draft | StoredResponse | None) -> str | None:
+    if shown is None:
+        return None
+    return (shown.saved_at if isinstance(shown, Draft) else shown.received_at).isoformat()
+
+
+def newer(draft: Draft | None, stored: StoredResponse | None) -> Draft | StoredResponse | None:
+    """What the expert sees again: what was sent, or a draft that is newer than that."""
+    if draft and (stored is None or draft.saved_at > stored.received_at):
+        return draft
+    return stored
 
 
 def receipt(invitation: Invitation, stored: StoredResponse | None, token: str) -> str:
     language = request_language()
-    facts = _visit(invitation, language)
+    place = _visit(invitation, language)
     if stored is None:
-        return render_template("no_receipt.html", **voice(language), **facts, token=token)
+        return render_template("no_receipt.html", **voice(language), **place, token=token)
     asked = desk().intake.questionnaire((invitation.visit.questionnaire[0], stored.questionnaire_version))
     return render_template(
         "receipt.html",
         **voice(language),
-        **facts,
+        **place,
         token=token,
         stored=stored,
         personal=invitation.kind == PERSONAL,

@@ -3,9 +3,11 @@
 Data.  {names} are filled in by the page.  Chinese is written, not translated (docs: design, copy rules).
 """
 
+from collector.phrases_phone import PHONE
 from collector.text import Bilingual
 
 PHRASES: dict[str, Bilingual] = {
+    **PHONE,
     "skip": {"en": "Skip to the content", "zh": "跳到正文"},
     "skip_questions": {"en": "Skip to the questions", "zh": "跳到问题"},
     "foot": {

@@ -15,7 +15,7 @@ from collector.intake import Sent, content_hash
 from collector.problems import Problem
 from collector.refusals import unavailable
 from collector.speaking import prefer, request_language
-from collector.store import PERSONAL, Invitation, StoredResponse, find_draft, find_response
+from collector.store import PERSONAL, Draft, Invitation, StoredResponse, find_draft, find_response
 from collector.text import known_language
 
 forms = Blueprint("forms", __name__)
@@ -29,9 +29,10 @@ def show(token: str) -> ResponseReturnValue:
         # Nothing can be changed any more, but what was sent can be read.
         return redirect(_receipt_address(token, invitation, stored.id), 303)
     let_in(invitation)
-    values = _values(invitation, stored)
+    with desk().database.read() as connection:
+        draft = find_draft(connection, invitation.id)
     key = stored.id if stored else str(uuid4())
-    return pages.form(invitation, values, key, stored=stored)
+    return pages.form(invitation, _values(invitation, stored, draft), key, stored=stored, draft=draft)
 
 
 @forms.post("/f/<token>")
@@ -135,16 +136,12 @@ def _stored(invitation: Invitation) -> StoredResponse | None:
         return find_response(connection, invitation.id, named)
 
 
-def _values(invitation: Invitation, stored: StoredResponse | None) -> FieldValues:
-    """What was sent, or a draft that is newer than that."""
+def _values(invitation: Invitation, stored: StoredResponse | None, draft: Draft | None) -> FieldValues:
     asked = desk().intake.questionnaire(invitation.visit.questionnaire)
-    with desk().database.read() as connection:
-        draft = find_draft(connection, invitation.id)
-    if draft and (stored is None or draft.saved_at > stored.received_at):
-        return show_answers(asked, *(draft.answers.get(k, {}) for k in ("answers", "consent", "readership")))
-    if stored:
-        return show_answers(asked, stored.answers, stored.consent, stored.readership)
-    return FieldValues({})
+    shown = pages.newer(draft, stored)
+    if isinstance(shown, Draft):
+        return show_answers(asked, *(shown.answers.get(k, {}) for k in ("answers", "consent", "readership")))
+    return show_answers(asked, shown.answers, shown.consent, shown.readership) if shown else FieldValues({})
 
 
 def _receipt_address(token: str, invitation: Invitation, response_id: str) -> str:

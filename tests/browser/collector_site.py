@@ -40,6 +40,7 @@ def page_of(browser: Browser, width: int = 390, theme: str = "light", script: bo
         reduced_motion="reduce",  # a colour half way through its transition has no contrast to measure
         locale="en-GB",
     )
+    context.route("**/expert.js", lambda route: route.abort())
     try:
         yield context.new_page()
     finally:

@@ -1,0 +1,85 @@
+"""What the form says while its script runs: steps, keeping, sending, two versions.  Data, like phrases.py."""
+
+from collector.text import Bilingual
+
+PHONE: dict[str, Bilingual] = {
+    "progress": {"en": "Progress", "zh": "进度"},
+    "notices": {"en": "Notices", "zh": "提示"},
+    "start": {"en": "Start", "zh": "开始填写"},
+    "back": {"en": "Back", "zh": "上一步"},
+    "continue": {"en": "Continue", "zh": "下一步"},
+    "to_check": {"en": "Check answers", "zh": "核对答案"},
+    "check_title": {"en": "Check and send", "zh": "核对并提交"},
+    "steps_lead": {"en": "{count} short steps.", "zh": "共 {count} 小步。"},
+    "all_on_one": {"en": "Show all questions on one page", "zh": "在一页显示全部问题"},
+    "in_steps": {"en": "Show one step at a time", "zh": "分步显示"},
+    "offline_head": {"en": "No connection.", "zh": "暂无网络。"},
+    "offline": {
+        "en": "Keep going. Your answers are saved on this phone and are sent when you are back online.",
+        "zh": "请继续填写，答案已存在本机，联网后自动发送。",
+    },
+    "restored_head": {"en": "Welcome back.", "zh": "欢迎回来。"},
+    "start_again": {"en": "Start again", "zh": "重新填写"},
+    "unsafe": {
+        "en": "This browser cannot keep your answers: they are gone when the page is closed. "
+        "Send them before you close it, or save them as a file.",
+        "zh": "此浏览器无法保存您的答案，关闭页面后会丢失。请在关闭前提交，或另存为文件。",
+    },
+    "wechat": {
+        "en": "Expecting a place without reception? Tap ⋯ and open this page in your browser: "
+        "WeChat may not open it again offline.",
+        "zh": "参访地点信号不好？请点右上角“⋯”，选择在浏览器中打开；微信内离线时可能打不开本页。",
+    },
+    "no_language": {
+        "en": "No connection: the other language could not be loaded. Your answers are still here.",
+        "zh": "暂无网络，无法切换语言。您的答案仍在本页。",
+    },
+    "two_versions": {"en": "There are two versions of your answers", "zh": "您的答案有两个版本"},
+    "two_versions_help": {
+        "en": "They were changed in two places. Choose the one you want to go on with.",
+        "zh": "答案在两处被修改过。请选择要继续使用的版本。",
+    },
+    "sending": {"en": "Sending your answers", "zh": "正在发送"},
+    "sending_help": {
+        "en": "One moment. They are saved on this phone.",
+        "zh": "请稍候，答案已存在本机。",
+    },
+    "queued": {"en": "Saved on this phone. Not sent yet.", "zh": "已存在本机，尚未发送。"},
+    "queued_unsafe": {"en": "Not sent yet.", "zh": "尚未发送。"},
+    "queued_help": {
+        "en": "There is no connection now. Your answers are sent by themselves once you have reception. "
+        "If you close this page, open it again later to make sure.",
+        "zh": "目前没有网络，有信号后会自动发送。若关闭本页，请稍后再打开确认。",
+    },
+    "send_now": {"en": "Send now", "zh": "立即发送"},
+    "save_file": {"en": "Save my answers as a file", "zh": "将答案另存为文件"},
+    "refused": {
+        "en": "Your answers were not accepted. They are still on this phone.",
+        "zh": "答案未被接收，仍保存在本机。",
+    },
+    "refused_help": {
+        "en": "Save them as a file and give the file to the organisers. They can still add it.",
+        "zh": "请另存为文件并交给组委会，组委会仍可补录。",
+    },
+    "to_receipt": {"en": "See my receipt and what was stored", "zh": "查看回执和已保存的内容"},
+    "another": {"en": "Answer for another person", "zh": "为另一位专家填写"},
+}
+
+# The script's own words, in the language of the page; {…} is filled in on the phone.
+SCRIPT: dict[str, Bilingual] = {
+    "step": {"en": "Step {n} of {total}", "zh": "第 {n} 步，共 {total} 步"},
+    "saved": {"en": "Saved on this phone {time}", "zh": "已存本机 {time}"},
+    "not_saved": {"en": "Not saved", "zh": "未保存"},
+    "restored": {"en": "We kept your answers from {time}.", "zh": "已恢复 {time} 保存的答案。"},
+    "change": {"en": "Change", "zh": "修改"},
+    "comma": {"en": ", ", "zh": "、"},
+    "count": {"en": "{n} of {most} characters", "zh": "{n} / {most} 字"},
+    "use_here": {"en": "Use the version on this phone ({time})", "zh": "使用本机的版本（{time}）"},
+    "use_other": {
+        "en": "Use the version from the other device ({time})",
+        "zh": "使用另一设备的版本（{time}）",
+    },
+    "use_sent": {"en": "Use what has arrived ({time})", "zh": "使用已送达的版本（{time}）"},
+    "differ": {"en": "Different answers: {list}", "zh": "答案不同的问题：{list}"},
+    "received": {"en": "Received {time}. Reference", "zh": "{time} 收到，编号"},
+}

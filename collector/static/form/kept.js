@@ -1,0 +1,49 @@
+// The pages beside the form (receipt, closed, withdrawn, not found): answers that wait on this phone
+// are sent from here too, and can be saved as a file where the server does not take them any more.
+
+import { deliver, waitingFor } from "./queue.js";
+import { readDraft } from "./drafts.js";
+import { showOutcome } from "./outcome.js";
+import { fileOf, saveAsFile } from "./saving.js";
+
+export async function startKept(page) {
+  const [, token] = location.pathname.match(/^\/f\/([^/]+)/) || [];
+  if (!token) return;
+  const tell = (entry, outcome) => {
+    if (entry.token === token) showKept(page, entry, outcome);
+  };
+  const send = (all) => deliver(page.api, tell, all);
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-do]");
+    if (!button) return;
+    if (button.dataset.do === "send-now") send(true);
+    if (button.dataset.do === "save-file") saveKept(await waitingFor(token));
+  });
+  for (const name of ["online", "focus", "pageshow"]) window.addEventListener(name, () => send(false));
+  const [first] = await waitingFor(token);
+  if (first) showKept(page, first, first.refusal ? { state: "refused", refusal: first.refusal } : { state: "waiting" });
+  else await showDraft(page, token);
+  send(true);
+}
+
+function showKept(page, entry, outcome) {
+  const state = { waiting: "queued", arrived: "arrived" }[outcome.state] || "refused";
+  showOutcome(state, { ...page, receipt_page: `/f/${entry.token}/receipt` }, outcome);
+  document.getElementById("outcome").classList.add("now");
+}
+
+// Typed before the deadline, never sent: the organisers may still take it as a file.
+async function showDraft(page, token) {
+  const draft = await readDraft(token);
+  if (!draft || !draft.body || !page.refused) return;
+  kept = { id: draft.formKey, token, key: draft.formKey, body: draft.body };
+  showOutcome("refused", page, {});
+  document.getElementById("outcome").classList.add("now");
+}
+
+let kept = null;
+
+function saveKept([entry]) {
+  const found = entry || kept;
+  if (found) saveAsFile(`debrief-${found.key.slice(0, 8)}.json`, fileOf(found, document.title));
+}

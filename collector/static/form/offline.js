@@ -1,0 +1,38 @@
+// The service worker, where there is one; and what is done where there is none.
+
+import { fetchAhead } from "./language.js";
+
+export async function startWorker(page) {
+  await loaded();
+  try {
+    // Some in-app browsers have the interface and never finish: nothing waits for it.
+    await navigator.serviceWorker.register("/f/worker.js", { scope: "/f/" });
+    await keepPages(page);
+  } catch {
+    if (document.getElementById("form")) fetchAhead(page);
+  }
+}
+
+// Asks for fresh copies of this page, for the next time without reception.
+export async function keepPages(page) {
+  const { active } = await navigator.serviceWorker.ready;
+  active.postMessage({ keep: addresses(page) });
+}
+
+function loaded() {
+  if (document.readyState === "complete") return Promise.resolve();
+  return new Promise((resolve) => window.addEventListener("load", resolve, { once: true }));
+}
+
+// Both languages of the form, and the address as it was opened.
+function addresses(page) {
+  if (!document.getElementById("form")) return [];
+  const here = location.pathname;
+  const languages = ["zh", "en"].sort((one) => (one === page.language ? 1 : -1));
+  return [...new Set([...languages.map((language) => `${here}?lang=${language}`), here + location.search])];
+}
+
+// WeChat, QQ and Weibo open links in a browser of their own that may forget pages.
+export function isInApp() {
+  return /MicroMessenger|QQ\/|Weibo/i.test(navigator.userAgent);
+}

@@ -4,7 +4,7 @@ In: text. Out: TextAnalysis. Pure: the same words always give the same reading.
 """
 
 import gc
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from .observing import Observation, Observer, Place, marks_of
 from .splitting import split_sentences
 
 ENGINE_VERSION = "2"
+CLEAR = 2_000  # ten-thousandths of direction that a clause of its own needs
 ENGINES = ("default", "rules", "textblob")
 # A sentence of these topics alone is courtesy when it thanks, wishes or offers.
 COURTEOUS = frozenset(("visit_organisation", "cooperation", "other"))
@@ -179,7 +180,10 @@ class Engine:
         polarity: float,
         place: Place,
     ) -> list[Aspect]:
-        return [topics.aspect_of(text, offset, t, seen, label, polarity) for t in found.topics]
+        aspects = [topics.aspect_of(text, offset, t, seen, label, polarity) for t in found.topics]
+        if len(aspects) < 2 or not any(o.reading.turns for o in seen):
+            return aspects
+        return [_own_clause(aspect, offset, found.verdict) for aspect in aspects]
 
     def _explanation(
         self, text: str, lang: str, seen: list[Observation], found: Findings, polarity: float
@@ -230,6 +234,16 @@ def kind_of(text: str, label: str, suggestion: bool, marks: set[str]) -> str:
     if "offer" in marks and label != NEGATIVE:
         return "offer"
     return {POSITIVE: "praise", NEGATIVE: "problem"}.get(label, "fact")
+
+
+def _own_clause(aspect: Aspect, offset: int, verdict: scoring.Verdict) -> Aspect:
+    """In a contrast each topic keeps the direction of its own clause, where that is clear enough."""
+    start, end = aspect.start - offset, aspect.end - offset
+    value = sum(r.direction for r in verdict.reasons if r.start is not None and start <= r.start < end)
+    if aspect.rule.startswith("model") or abs(value) < CLEAR:
+        return aspect
+    polarity = round(scoring.squash(value / scoring.UNIT), 4)
+    return replace(aspect, sentiment=POSITIVE if value > 0 else NEGATIVE, polarity=polarity)
 
 
 def _response_sentiment(sentences: list[Sentence]) -> str | None:

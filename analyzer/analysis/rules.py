@@ -48,6 +48,7 @@ class Reading:
     hits: list[RuleHit] = field(default_factory=list)
     clauses: list[tuple[int, int, float]] = field(default_factory=list)  # start, end, weight
     marks: set[str] = field(default_factory=set)  # roles seen: fix, extend, offer, but, although, minor
+    turns: bool = False  # whether one clause outweighs another
 
     def weight_at(self, position: int) -> float:
         """The weight of the clause a position stands in."""
@@ -67,6 +68,7 @@ def read(folded: str, lang: str, found: list[Hit[Entry]], words: list[RuleHit]) 
         by_role.setdefault(hit.value.role, []).append(hit)
     reading.marks = set(by_role)
     reading.clauses = _clauses(folded, by_role)
+    reading.turns = any(weight < 1 for _, _, weight in reading.clauses)
     reach, negation_reach = REACH[lang]
     idioms = by_role.get("idiom", [])
     reading.hits += [RuleHit(h.start, h.end, h.value.group, h.value.value) for h in idioms]

@@ -31,6 +31,11 @@ class Reason:
     weight: float = 1.0
 
 
+def squash(direction: float) -> float:
+    """Any direction into -1..1; 0.6 as in the prototype that this engine grew from."""
+    return direction / math.sqrt(direction * direction + 0.6)
+
+
 @dataclass
 class Verdict:
     """Direction (< 0 criticism, > 0 praise) and judgement (< 0: nothing is judged)."""
@@ -48,7 +53,7 @@ class Verdict:
     def polarity(self) -> float:
         """-1..1; keeps its sign, but stays under the cut, where nothing is judged."""
         d = self.direction / UNIT
-        squashed = d / math.sqrt(d * d + 0.6)
+        squashed = squash(d)
         if self.label() == NEUTRAL:
             return round(CUT * 0.98 * squashed, 4)
         return round(math.copysign(CUT, d) + (1 - CUT) * squashed, 4)

@@ -27,3 +27,15 @@ class BadLink(AnalyzerError):
 
 class ExpiredLink(AnalyzerError):
     """The link was good once: it is past its time, or was revoked."""
+
+
+class CannotRender(AnalyzerError):
+    """This machine lacks what a form of the digest is made with; the message names it."""
+
+
+class Forbidden(AnalyzerError):
+    """The link only reads, or the request came from another site."""
+
+
+class BadForm(AnalyzerError):
+    """What was typed cannot be kept; the message says what is wrong with it."""

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from analyzer.digests import charts, wording
+from analyzer.digests import charts, content, wording
 from analyzer.digests.model import Digest, Distribution, Quote
 
 Static: TypeAlias = Callable[[str], str]
@@ -20,27 +20,52 @@ HTML_LANGUAGE = {"en": "en", "zh": "zh-Hans"}
 MARK_CLASS = {"positive": "pos", "negative": "neg", "topic": "top-w"}
 
 
-def render(digest: Digest, language: str, static: Static, links: Mapping[str, str]) -> str:
-    """static: the address of a style sheet by its name.  links: {"json": address, ...}."""
-    return _page("digest.html", language, static, digest=digest, links=links, **_findings(digest, language))
+def render(
+    digest: Digest,
+    language: str,
+    static: Static,
+    links: Mapping[str, str],
+    base: str = "",
+    writable: bool = False,
+) -> str:
+    """static: the address of a style sheet by its name.  links: {"json": address, ...}.
+
+    base: where the digest's page stands, so that statements lead to their remarks; "": on paper.
+    writable: whether the reader may assign and correct.
+    """
+    facts = {"digest": digest, "links": links, "base": base, "writable": writable}
+    return page("digest.html", language, static, **facts, **findings(digest, language))
 
 
 def render_notice(key: str, language: str, static: Static) -> str:
     """A page that says why there is no digest; key: gone, unknown or later."""
-    return _page("notice.html", language, static, key=key)
+    return page("notice.html", language, static, key=key)
 
 
-def _page(template: str, language: str, static: Static, **facts: Any) -> str:
+def render_paper(digest: Digest, language: str, **facts: Any) -> str:
+    """The page that as_pdf.py prints, with everything in it that a browser would have to fetch."""
+    return page("paper.html", language, str, digest=digest, **facts, **findings(digest, language))
+
+
+def render_mail(digest: Digest, language: str, **facts: Any) -> str:
+    """The HTML part of as_email.py's message."""
+    return page("mail.html", language, str, digest=digest, **facts, **findings(digest, language))
+
+
+def page(template: str, language: str, static: Static, **facts: Any) -> str:
     chosen = {
         "say": wording.speaker(language),
         "language": language,
         "html_lang": HTML_LANGUAGE[language],
         "gap": "" if language == "zh" else " ",  # between sentences
+        "static": static,
+        "base": "",  # nowhere to go from paper
+        "writable": False,
     }
-    return _environment().get_template(template).render(**chosen, static=static, **facts)
+    return _environment().get_template(template).render({**chosen, **facts})
 
 
-def _findings(digest: Digest, language: str) -> dict[str, Any]:
+def findings(digest: Digest, language: str) -> dict[str, Any]:
     """Sentences that the page says about the whole."""
     return {
         "title": wording.title(digest.visit, language),
@@ -85,5 +110,5 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
     )
     environment.filters.update(marked=marked, quote_language=quote_language)
-    environment.globals.update(charts=charts, wording=wording)
+    environment.globals.update(charts=charts, content=content, wording=wording)
     return environment

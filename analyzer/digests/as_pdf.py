@@ -1,0 +1,84 @@
+"""The digest as a tagged PDF (PDF/UA-1), fonts embedded, made from the template paper.html.
+
+In: a Digest and a language.  Out: the bytes of the file, the same for the same digest and fonts.
+Raises CannotRender where pango, or a font with Chinese characters, is not installed.  The only door to
+WeasyPrint, which asks no network and reads no file: the style sheet is in the page.
+"""
+
+import contextlib
+import io
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+from analyzer.digests import as_html, content
+from analyzer.digests.model import Digest, Distribution
+from analyzer.errors import CannotRender
+
+PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk"  # of Debian and Ubuntu
+HAN = range(0x4E00, 0xA000)  # every Chinese font has these; rarer characters may be missing in a good one
+COMPARED = {
+    False: ("label", "value", "before", "direction", "n", "n_before"),
+    True: ("label", "value", "lower", "median", "upper", "n", "companies"),
+}
+
+
+def render(digest: Digest, language: str) -> bytes:
+    """A character that no installed font can draw, such as an emoji, is told by its name in brackets."""
+    html = page(digest, language)
+    pdf, missing = _print(html)
+    if any(character in HAN for character in missing):
+        raise CannotRender("no font with Chinese characters is installed")
+    return _print(_named(html, missing))[0] if missing else pdf
+
+
+def page(digest: Digest, language: str) -> str:
+    """What is printed, as HTML."""
+    return as_html.render_paper(
+        digest,
+        language,
+        tables=content.tables(digest, language),
+        rating_groups=_same_scale(content.distributions(digest)),
+        compared=COMPARED,
+    )
+
+
+def _same_scale(distributions: Iterable[Distribution]) -> list[list[Distribution]]:
+    """Distributions in one table have one scale, so one head of columns."""
+    groups: dict[tuple[int, ...], list[Distribution]] = {}
+    for one in distributions:
+        groups.setdefault(tuple(value for value, _ in one.counts), []).append(one)
+    return list(groups.values())
+
+
+def _print(html: str) -> tuple[bytes, set[int]]:
+    """The file, and the code points that no font could draw."""
+    printer = _printer()
+    nothing = printer.URLFetcher(allowed_protocols=())
+    document = printer.HTML(string=html, url_fetcher=nothing).render()
+    pdf: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
+    return pdf, {character for font in document.fonts.values() for character in font.missing}
+
+
+@lru_cache(maxsize=1)
+def _printer() -> Any:
+    """Loaded at the first PDF: a machine without its system libraries serves everything else."""
+    try:
+        with contextlib.redirect_stdout(io.StringIO()):  # it prints a page of advice before it fails
+            import weasyprint
+            import weasyprint.urls
+    except OSError as error:
+        raise CannotRender(f"a system library is missing: {error}".splitlines()[0]) from error
+    return _Printer(weasyprint.HTML, weasyprint.urls.URLFetcher)
+
+
+class _Printer:
+    def __init__(self, html: Any, fetcher: Any) -> None:
+        self.HTML, self.URLFetcher = html, fetcher
+
+
+def _named(html: str, missing: set[int]) -> str:
+    names = {code: f"[{unicodedata.name(chr(code), f'U+{code:04X}').lower()}]" for code in missing}
+    invisible = {code: "" for code in missing if unicodedata.category(chr(code)) in ("Cf", "Mn")}
+    return html.translate(names | invisible)

@@ -1,0 +1,317 @@
+"""The digest as tables: what spreadsheets, CSV files and plain text are written from.
+
+In: a Digest and a language.  Out: Tables, in the order of the page.  Pure.  Column ids are the same in
+both languages and do not change; a cell is text, a number, or None where there is nothing to say.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from analyzer.digests import wording
+from analyzer.digests.model import Attribution, Digest, Distribution, Evidence, Lead, Quote, Theme
+
+Cell: TypeAlias = str | int | float | None
+EVIDENCE = ("answer", "question", "start", "end")
+GROUP = ("item", "label", "experts", "unquoted")
+QUOTE = ("quote", "lang", "said_by", "reading", "corrected", *EVIDENCE)
+ACTION = ("status", "owner", "due_on", "reply")
+
+
+@dataclass(frozen=True)
+class Table:
+    id: str
+    columns: tuple[str, ...]
+    rows: tuple[Mapping[str, Cell], ...]  # by column id; what is left out is None
+
+    def title(self, language: str) -> str:
+        return wording.say(f"t_{self.id}", language)
+
+    def heading(self, column: str, language: str) -> str:
+        """v7 is the column of those who chose 7."""
+        return column[1:] if column[1:].isdigit() else wording.say(f"c_{column}", language)
+
+
+def tables(digest: Digest, language: str) -> tuple[Table, ...]:
+    """Always the same tables, some of them without rows."""
+    return (
+        _table("summary", ("item", "label", "value", "text"), _summary(digest, language)),
+        _table("ratings", _rating_columns(digest), _ratings(digest, language)),
+        _table("topics", ("item", "label", *TOPIC_NUMBERS), _topics(digest, language)),
+        _table(
+            "statements",
+            ("side", "item", "label", "experts", "remarks", *QUOTE),
+            [
+                *_themes("praised", digest.praised, language),
+                *_themes("criticised", digest.criticised, language),
+            ],
+        ),
+        _table(
+            "advice", ("item", "label", "experts", "unquoted", *QUOTE, *ACTION), _advice(digest, language)
+        ),
+        _table("needs", ("item", "label", "experts", "unquoted", *QUOTE), _needs(digest, language)),
+        _table(
+            "leads",
+            ("kind", "name", "organisation", "email", "phone", "forms", "horizon", *QUOTE, *ACTION),
+            _leads(digest, language),
+        ),
+        _table("comparison", COMPARISON, [*_change(digest, language), *_fair(digest, language)]),
+        _table("notes", ("label", "text"), _notes(digest, language)),
+    )
+
+
+TOPIC_NUMBERS = (
+    "positive",
+    "neutral",
+    "negative",
+    "remarks",
+    "experts",
+    "experts_positive",
+    "experts_negative",
+)
+COMPARISON = (
+    *("kind", "item", "label", "value", "n", "before", "n_before", "direction"),
+    *("lower", "median", "upper", "companies"),
+)
+
+
+def said_by(attribution: Attribution, language: str) -> str:
+    """The name of one who agreed to be named, else the group, else "an expert"."""
+    if attribution.name:
+        parts = [attribution.name[language]]
+        if attribution.organisation:
+            parts.append(attribution.organisation[language])
+        return ("，" if language == "zh" else ", ").join(parts)
+    if attribution.organisation_kind:
+        return wording.kind_name(attribution.organisation_kind, language)
+    return attribution.discipline or wording.say("an_expert", language)
+
+
+def forms_of(lead: Lead, language: str) -> str:
+    return ("、" if language == "zh" else ", ").join(form[language] for form in lead.forms)
+
+
+def notes(digest: Digest, language: str) -> Iterator[tuple[str, str]]:
+    """Headings and texts of what must be known to read the numbers."""
+    say, note, turnout, zone = (
+        wording.speaker(language),
+        digest.notes,
+        digest.responses,
+        digest.visit.timezone,
+    )
+    gap = "" if language == "zh" else " "
+    who = [
+        say(
+            "who_text",
+            invited=turnout.invited,
+            answered=turnout.verified,
+            unverified=turnout.unverified,
+        )
+    ]
+    if note.languages:
+        who.append(say("who_languages", zh=note.languages.get("zh", 0), en=note.languages.get("en", 0)))
+    deadline = wording.date_and_time(digest.visit.deadline, zone, language)
+    yield say("who"), gap.join([*who, say("who_open" if digest.open else "who_closed", date=deadline)])
+    yield say("small"), say("small_text", averages=note.averages_from, quotes=note.quotes_from)
+    yield say("privacy"), say("privacy_text", n=digest.visit.minimum_group)
+    versions = [say("versions", **version) for version in note.versions]
+    method = say("method_text", n=note.sentences, unscorable=note.unscorable)
+    yield say("method"), gap.join([method, *versions])
+    if digest.as_of:
+        yield "Debrief", say("made", date=wording.date_and_time(digest.as_of, zone, language))
+
+
+def _table(identity: str, columns: Iterable[str], rows: Iterable[Mapping[str, Cell]]) -> Table:
+    return Table(identity, tuple(columns), tuple(rows))
+
+
+def _summary(digest: Digest, language: str) -> Iterator[Mapping[str, Cell]]:
+    visit, turnout, zone = digest.visit, digest.responses, digest.visit.timezone
+    texts = {
+        "headline": wording.headline_text(digest.headline, digest.labels, language),
+        "company": visit.company[language],
+        "fair": visit.fair[language],
+        "visited_at": wording.date_and_time(visit.visited_at, zone, language),
+        "deadline": wording.date_and_time(visit.deadline, zone, language),
+    }
+    if visit.sample:
+        texts["sample"] = wording.say("sample", language)
+    for item, text in texts.items():
+        yield {"item": item, "label": wording.say(f"s_{item}", language), "text": text}
+    numbers: dict[str, int] = {
+        name: getattr(turnout, name) for name in ("invited", "verified", "unverified", "withheld", "used")
+    }
+    if digest.words_shown:
+        names = ("positive", "neutral", "negative", "unscorable", "texts")
+        numbers |= {name: getattr(digest.tone, name) for name in names}
+        numbers["advice"] = sum(len(advice.items) + advice.unquoted for advice in digest.advice)
+    if digest.cooperation:
+        numbers |= {"willing": digest.cooperation.willing, "contacts": len(digest.cooperation.leads)}
+    for item, number in numbers.items():
+        yield {"item": item, "label": wording.say(f"s_{item}", language), "value": number}
+    if digest.cooperation:
+        for option in (*digest.cooperation.options, *digest.cooperation.forms):
+            yield {"item": f"cooperation:{option.id}", "label": option.label[language], "value": option.n}
+
+
+def distributions(digest: Digest) -> list[Distribution]:
+    """The overall rating, the parts, the recommendation: those that were asked."""
+    return [d for d in (digest.overall, *digest.ratings, digest.recommend) if d is not None]
+
+
+def _rating_columns(digest: Digest) -> tuple[str, ...]:
+    values = sorted({value for d in distributions(digest) for value, _ in d.counts})
+    return ("item", "label", "low", "high", *(f"v{v}" for v in values), "opted_out", "n", "average")
+
+
+def _ratings(digest: Digest, language: str) -> Iterator[Mapping[str, Cell]]:
+    for d in distributions(digest):
+        yield {
+            "item": d.id,
+            "label": d.label[language],
+            "low": d.low[language],
+            "high": d.high[language],
+            **{f"v{value}": n for value, n in d.counts},
+            "opted_out": d.opted_out,
+            "n": d.n,
+            "average": d.average,
+        }
+
+
+def _topics(digest: Digest, language: str) -> Iterator[Mapping[str, Cell]]:
+    for topic in digest.topics:
+        numbers = {name: getattr(topic, name) for name in TOPIC_NUMBERS}
+        yield {"item": topic.id, "label": topic.label[language], **numbers}
+
+
+def _themes(side: str, themes: Iterable[Theme], language: str) -> Iterator[Mapping[str, Cell]]:
+    """One row a quote; a theme whose words are not for quoting has one row without words."""
+    for theme in themes:
+        head: dict[str, Cell] = {
+            "side": wording.say(f"v_{side}", language),
+            "item": theme.topic,
+            "label": theme.label[language],
+            "experts": theme.experts,
+            "remarks": theme.remarks,
+        }
+        yield from ({**head, **_quote(quote, language)} for quote in theme.quotes)
+        if not theme.quotes:
+            yield head
+
+
+def _advice(digest: Digest, language: str) -> Iterator[Mapping[str, Cell]]:
+    for advice in digest.advice:
+        head: dict[str, Cell] = {
+            "item": advice.topic,
+            "label": advice.label[language],
+            "experts": advice.experts,
+            "unquoted": advice.unquoted,
+        }
+        for quote in advice.items:
+            yield {**head, **_quote(quote, language), **_action(digest, quote.id, language)}
+        if not advice.items:
+            yield head
+
+
+def _needs(digest: Digest, language: str) -> Iterator[Mapping[str, Cell]]:
+    for need in digest.needs:
+        head: dict[str, Cell] = {
+            "item": need.id,
+            "label": need.label[language],
+            "experts": need.experts,
+            "unquoted": need.unquoted,
+        }
+        yield from ({**head, **_quote(quote, language)} for quote in need.quotes)
+        if not need.quotes:
+            yield head
+
+
+def _leads(digest: Digest, language: str) -> Iterator[Mapping[str, Cell]]:
+    if digest.cooperation is None:
+        return
+    for lead in digest.cooperation.leads:
+        yield {
+            "kind": wording.say("v_lead", language),
+            "name": lead.name,
+            "organisation": lead.organisation[language] if lead.organisation else None,
+            "email": lead.email,
+            "phone": lead.phone,
+            "forms": forms_of(lead, language) or None,
+            "horizon": lead.horizon.label[language] if lead.horizon else None,
+            **(_quote(lead.offer, language) if lead.offer else _evidence(lead.evidence)),
+            **_action(digest, lead.id, language),
+        }
+    for offer in digest.cooperation.offers:
+        yield {
+            "kind": wording.say("v_offer", language),
+            "horizon": offer.horizon.label[language] if offer.horizon else None,
+            **_quote(offer, language),
+            **_action(digest, offer.id, language),
+        }
+
+
+def _change(digest: Digest, language: str) -> Iterator[Mapping[str, Cell]]:
+    for measure in digest.change.measures if digest.change else ():
+        yield {
+            "kind": wording.say("v_previous", language),
+            "item": measure.id,
+            "label": measure.label[language],
+            "value": measure.now,
+            "n": measure.n_now,
+            "before": measure.before,
+            "n_before": measure.n_before,
+            "direction": wording.say(f"v_{measure.direction}", language),
+        }
+
+
+def _fair(digest: Digest, language: str) -> Iterator[Mapping[str, Cell]]:
+    for standing in digest.fair:
+        yield {
+            "kind": wording.say("v_this_fair", language),
+            "item": standing.id,
+            "label": standing.label[language],
+            "value": standing.own,
+            "n": standing.n,
+            "lower": standing.lower,
+            "median": standing.median,
+            "upper": standing.upper,
+            "companies": standing.companies,
+        }
+
+
+def _notes(digest: Digest, language: str) -> Iterator[Mapping[str, Cell]]:
+    for label, text in notes(digest, language):
+        yield {"label": label, "text": text}
+
+
+def _quote(quote: Quote, language: str) -> dict[str, Cell]:
+    return {
+        "quote": quote.text,
+        "lang": quote.lang,
+        "said_by": said_by(quote.attribution, language),
+        "reading": wording.say(f"read_{quote.sentiment}", language),
+        "corrected": quote.corrected.name if quote.corrected else None,
+        **_evidence(quote.evidence),
+    }
+
+
+def _evidence(evidence: Evidence) -> dict[str, Cell]:
+    return {
+        "answer": evidence.answer,
+        "question": evidence.question_id,
+        "start": evidence.start,
+        "end": evidence.end,
+    }
+
+
+def _action(digest: Digest, item: str, language: str) -> dict[str, Cell]:
+    action = digest.actions.get(item)
+    if action is None:
+        return {}
+    status = wording.say(f"v_{action.status}", language)
+    return {
+        "status": status,
+        "owner": action.owner or None,
+        "due_on": action.due_on,
+        "reply": action.reply or None,
+    }

@@ -1,0 +1,61 @@
+"""The forms that a digest can take, by name; all are pure functions of it and hold the same content.
+
+In: a Digest, a language, a Place.  Out: bytes.  Raises CannotRender where this machine lacks a library
+or a font that the form needs.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from analyzer.digests import as_csv, as_email, as_html, as_json, as_pdf, as_xlsx
+from analyzer.digests.model import Digest
+
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the digest is read: what a form needs besides content and language."""
+
+    page: str = ""  # address of the digest's page, language left out
+    static: as_html.Static = str  # style sheet -> its address
+    bom: bool = False  # of a CSV
+
+
+Renderer: TypeAlias = Callable[[Digest, str, Place], bytes]
+
+
+@dataclass(frozen=True)
+class Form:
+    content_type: str
+    disposition: str  # inline, or attachment where a browser could only show noise
+    render: Renderer
+
+
+def links(page: str, language: str) -> dict[str, str]:
+    """Form -> its address, for the page."""
+    return {name: f"{page}.{name}?lang={language}" for name in FILES}
+
+
+def _html(digest: Digest, language: str, place: Place) -> bytes:
+    return as_html.render(digest, language, place.static, links(place.page, language)).encode()
+
+
+FORMS: dict[str, Form] = {
+    "html": Form("text/html; charset=utf-8", "inline", _html),
+    "json": Form("application/json", "inline", lambda d, language, place: as_json.render(d).encode()),
+    "pdf": Form("application/pdf", "inline", lambda d, language, place: as_pdf.render(d, language)),
+    "xlsx": Form(SHEET, "attachment", lambda d, language, place: as_xlsx.render(d, language)),
+    "csv": Form(
+        "text/csv; charset=utf-8; header=present",
+        "attachment",
+        lambda d, language, place: as_csv.render(d, language, bom=place.bom),
+    ),
+    "email": Form(
+        "message/rfc822",
+        "attachment",
+        lambda d, language, place: as_email.render(d, language, place.page),
+    ),
+}
+FILES = ("pdf", "xlsx", "csv", "json")  # what the page offers, under its own address and this ending

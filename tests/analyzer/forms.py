@@ -1,0 +1,197 @@
+"""One digest in all its forms, and what each form must say: read back with other people's libraries.
+
+`statements` and `quotes` walk the content once; a reader gives the words of a form, whose spaces say
+nothing, because paper breaks lines where it likes.
+"""
+
+import csv
+import email
+import io
+import json
+import re
+from collections.abc import Iterator
+from email.policy import default
+from functools import lru_cache
+from html.parser import HTMLParser
+from pathlib import Path
+
+from openpyxl import load_workbook
+from pypdf import PdfReader
+
+from analyzer.digests import wording
+from analyzer.digests.build import build_digest
+from analyzer.digests.model import Digest, Quote
+from analyzer.digests.renderers import FORMS, Place
+from analyzer.errors import CannotRender
+from analyzer.messages import ResponseSubmitted
+from analyzer.naming import topic_labels
+from tests import services
+from tests.analyzer.samples import sample_visit
+from tests.analyzer.stories import NOW
+from tests.analyzer.test_build import rows, visit
+
+SCHEMA = Path(__file__).resolve().parents[2] / "docs" / "digest.schema.json"
+VISIT = "ruige-1124"
+SIZES = {"sample": None, "few": 2, "none": 0}  # responses; None: all of them
+NEAR = 400  # characters in which the counts of a statement follow its label
+LINK = "https://digests.example.org/d/token"
+FOOTER = re.compile(r"^.*\n?\d+ / \d+\s*$", re.MULTILINE)
+
+
+@lru_cache(maxsize=8)
+def story(name: str) -> Digest:
+    """sample: the visit of the sample fair.  few: words not shown yet.  none: nobody has answered."""
+    found = rows(sample_visit(VISIT, SIZES[name]))
+    return build_digest(visit(), found, topic_labels(None), NOW)
+
+
+@lru_cache(maxsize=64)
+def rendered(name: str, form: str, language: str) -> bytes:
+    return render(story(name), form, language)
+
+
+def render(digest: Digest, form: str, language: str) -> bytes:
+    """Skips, or fails where services are required, on a machine that cannot make a PDF."""
+    try:
+        return FORMS[form].render(digest, language, Place(LINK))
+    except CannotRender as error:
+        services.missing(str(error))
+        raise
+
+
+def typed(name: str) -> list[str]:
+    """What the experts of a story wrote."""
+    return [
+        answer.value
+        for analysed in sample_visit(VISIT, SIZES[name])
+        if isinstance(analysed.event, ResponseSubmitted)
+        for answer in analysed.event.answers
+        if answer.type == "text"
+    ]
+
+
+def words_of(name: str, form: str, language: str) -> str:
+    return READERS[form](rendered(name, form, language))
+
+
+def squeezed(text: str) -> str:
+    return re.sub(r"\s+", "", text).casefold()
+
+
+def numbers_after(words: str, label: str) -> list[list[int]]:
+    """The numbers that follow the label, for each place where it stands."""
+    pattern = r"\s*".join(re.escape(letter) for letter in squeezed(label))
+    places = [found.end() for found in re.finditer(pattern, words, re.IGNORECASE)]
+    return [[int(n) for n in re.findall(r"\d+", words[place : place + NEAR])] for place in places]
+
+
+def quotes(digest: Digest) -> list[Quote]:
+    """Every quote that stands below a statement, in the order of the page."""
+    groups = [
+        *(theme.quotes for theme in (*digest.praised, *digest.criticised)),
+        *(advice.items for advice in digest.advice),
+        *(need.quotes for need in digest.needs),
+    ]
+    offers = digest.cooperation.offers if digest.cooperation else ()
+    return [quote for group in (*groups, offers) for quote in group]
+
+
+def statements(digest: Digest, language: str) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """What is stated, each with its counts."""
+    yield wording.headline_text(digest.headline, digest.labels, language), ()
+    yield digest.visit.company[language], ()
+    for topic in digest.topics:
+        yield topic.label[language], (topic.positive, topic.negative, topic.neutral)
+    for theme in (*digest.praised, *digest.criticised):
+        yield theme.label[language], (theme.experts, theme.remarks)
+    for advice in digest.advice:
+        yield advice.label[language], (advice.experts,)
+    for need in digest.needs:
+        yield need.label[language], (need.experts,)
+    for rating in (digest.overall, *digest.ratings, digest.recommend):
+        if rating:
+            yield rating.label[language], (rating.n,)
+    if digest.cooperation:
+        for option in (*digest.cooperation.options, *digest.cooperation.forms):
+            yield option.label[language], (option.n,)
+
+
+class _Words(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts: list[str] = []
+        self.skip = 0
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        self.skip += tag in ("style", "script")
+
+    def handle_endtag(self, tag: str) -> None:
+        self.skip -= tag in ("style", "script")
+
+    def handle_data(self, data: str) -> None:
+        if not self.skip:
+            self.parts.append(data)
+
+
+def html_words(page: str) -> str:
+    words = _Words()
+    words.feed(page)
+    return "".join(words.parts)
+
+
+def pdf_words(raw: bytes) -> str:
+    return "\n".join(FOOTER.sub("", page.extract_text()) for page in PdfReader(io.BytesIO(raw)).pages)
+
+
+def sheet_words(raw: bytes) -> str:
+    book = load_workbook(io.BytesIO(raw))
+    rows = (row for sheet in book for row in sheet.iter_rows(values_only=True))
+    return " ".join(str(cell) for row in rows for cell in row if cell is not None)
+
+
+def csv_rows(raw: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(raw.decode("utf-8-sig"), newline="")))
+
+
+def csv_words(raw: bytes) -> str:
+    return " ".join(cell for row in csv_rows(raw) for cell in row.values())
+
+
+def mail_parts(raw: bytes) -> tuple[str, str]:
+    """The text part and the HTML part."""
+    message = email.message_from_bytes(raw, policy=default)
+    plain, page = message.get_body(("plain",)), message.get_body(("html",))
+    assert plain is not None
+    assert page is not None
+    return plain.get_content(), page.get_content()
+
+
+def mail_words(raw: bytes) -> str:
+    """The text part: format=flowed never happens, so its lines are whole."""
+    return mail_parts(raw)[0]
+
+
+def json_words(raw: bytes) -> str:
+    """All strings and numbers in it."""
+
+    def walk(value: object) -> Iterator[str]:
+        if isinstance(value, dict):
+            for part in value.values():
+                yield from walk(part)
+        elif isinstance(value, list):
+            for part in value:
+                yield from walk(part)
+        elif value is not None:
+            yield str(value)
+
+    return " ".join(walk(json.loads(raw)))
+
+
+READERS = {
+    "html": lambda raw: html_words(raw.decode()),
+    "json": json_words,
+    "pdf": pdf_words,
+    "xlsx": sheet_words,
+    "csv": csv_words,
+    "email": mail_words,
+}

@@ -54,6 +54,9 @@ def parser() -> argparse.ArgumentParser:
     _command(commands, "init-db", "create or upgrade the database", "chores:init_db")
     commands.add_parser("analyse", help="analyse texts, JSON lines in and out, no database")
     _digest(commands)
+    what = "what a company did about its digest's suggestions and leads"
+    done = _json(_command(commands, "actions", what, "chores:actions"))
+    done.add_argument("visit", metavar="VISIT", help="id of the visit")
     _dead(commands)
     _command(commands, "rebuild-tallies", "count everything again from the stored rows", "chores:rebuild")
     return root

@@ -12,6 +12,7 @@ from analyzer.naming import topic_labels
 from analyzer.reception import Clock, Reception, utc_now
 from analyzer.views.digests import digests
 from analyzer.views.health import health
+from analyzer.views.items import items
 
 
 def create_app(config: Config, *, clock: Clock = utc_now, database: Database | None = None) -> Flask:
@@ -25,7 +26,7 @@ def create_app(config: Config, *, clock: Clock = utc_now, database: Database | N
         dead_letters=partial(open_dead_letters, config.amqp_url),
         clock=clock,
     )
-    for blueprint in (digests, health):
+    for blueprint in (digests, items, health):
         app.register_blueprint(blueprint)
     for part in (assets, edges, refusals):
         part.install(app)

@@ -8,6 +8,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
@@ -37,9 +38,13 @@ def init_db(config: Config, arguments: Namespace) -> int:
 
 
 def digest(config: Config, arguments: Namespace) -> int:
+    from analyzer.accuracy import measured
+    from analyzer.acting import newest_actions
     from analyzer.assets import address
+    from analyzer.background import find_companies, find_previous
     from analyzer.digests import as_html, as_json
     from analyzer.digests.build import build_digest
+    from analyzer.digests.comparing import Background
     from analyzer.gathering import find_responses, find_visit
     from analyzer.naming import topic_labels
 
@@ -48,13 +53,35 @@ def digest(config: Config, arguments: Namespace) -> int:
         if announced is None:
             raise Refused(f"there is no visit {arguments.visit!r}")
         responses = find_responses(connection, arguments.visit)
-    labels = topic_labels(config.taxonomy)
-    found = build_digest(announced.visit, responses, labels, datetime.now(UTC))
+        previous = find_previous(connection, arguments.visit)
+        background = Background(previous, find_companies(connection, arguments.visit))
+        acted = newest_actions(connection, arguments.visit)
+    labels, now = topic_labels(config.taxonomy), datetime.now(UTC)
+    found = build_digest(announced.visit, responses, labels, now, background, acted, measured())
     if arguments.format == "json":
         sys.stdout.write(as_json.render(found))
     else:
         page = as_html.render(found, arguments.language, lambda name: config.digest_url + address(name), {})
         sys.stdout.write(page)
+    return 0
+
+
+def actions(config: Config, arguments: Namespace) -> int:
+    """What the company did about each item, for the organiser."""
+    from analyzer.acting import history
+    from analyzer.tables import action
+
+    with closing(ready_database(config)) as database, database.read() as connection:
+        found = history(connection, action.c.visit_id == arguments.visit)
+    if arguments.json:
+        told = [{"item": item, **asdict(word)} for item, words in found.items() for word in words]
+        print(json.dumps(told, ensure_ascii=False, indent=1, default=lambda moment: moment.isoformat()))
+        return 0
+    for item, words in found.items():
+        last = words[-1]
+        print(f"{item}  {last.status:9} {last.due_on or '-':10}  {last.owner or '-'}  {last.reply}".rstrip())
+    if not found:
+        print("No item was assigned or answered.")
     return 0
 
 

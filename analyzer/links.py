@@ -12,17 +12,23 @@ from itsdangerous import BadData, URLSafeSerializer
 
 from analyzer.errors import BadLink, ExpiredLink
 
+ROLES = ("company", "organiser", "reader")  # a reader changes nothing
+
 
 @dataclass(frozen=True)
 class Grant:
     visit_id: str
     generation: int  # must be the visit's; a higher one in the database revokes the link
     expires_at: datetime
+    role: str = "company"  # one of ROLES: who holds the link, and so may write what
 
 
 def digest_token(secret: str, grant: Grant) -> str:
     expiry = int(grant.expires_at.timestamp())
-    return str(_serializer(secret).dumps({"v": grant.visit_id, "g": grant.generation, "x": expiry}))
+    payload: dict[str, str | int] = {"v": grant.visit_id, "g": grant.generation, "x": expiry}
+    if grant.role != "company":
+        payload["r"] = grant.role
+    return str(_serializer(secret).dumps(payload))
 
 
 def read_digest_token(secret: str, token: str, now: datetime) -> Grant:
@@ -30,8 +36,9 @@ def read_digest_token(secret: str, token: str, now: datetime) -> Grant:
     try:
         payload = _serializer(secret).loads(token)
         expires_at = datetime.fromtimestamp(payload["x"], UTC)
-        grant = Grant(str(payload["v"]), int(payload["g"]), expires_at)
-    except (BadData, ValueError, TypeError, KeyError, OverflowError, OSError) as error:
+        role = payload.get("r", "company")
+        grant = Grant(str(payload["v"]), int(payload["g"]), expires_at, role if role in ROLES else "reader")
+    except (BadData, ValueError, TypeError, KeyError, AttributeError, OverflowError, OSError) as error:
         raise BadLink("digest link was not signed here") from error
     if now >= expires_at:
         raise ExpiredLink(f"digest link expired at {expires_at:%Y-%m-%d %H:%M} UTC")

@@ -1,7 +1,7 @@
 """What the views share: configuration, database, topic names and the clock, kept with the app."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TypeAlias, cast
 
@@ -10,8 +10,11 @@ from flask import current_app
 from analyzer.config import Config
 from analyzer.consumers import DeadLetters
 from analyzer.database import Database
-from analyzer.digests.model import Bilingual
+from analyzer.digests.comparing import Previous, Scores
+from analyzer.digests.model import Bilingual, Digest
+from analyzer.shelf import KEPT, Shelf
 
+DIGESTS, PAGES, FAIRS = 24, 96, 24  # kept by each web process; a digest of 200 responses is about 3 MB
 Clock: TypeAlias = Callable[[], datetime]
 
 
@@ -23,6 +26,10 @@ class Reception:
     labels: Mapping[str, Bilingual]  # topic id -> its names
     dead_letters: Callable[[], DeadLetters]  # opens them
     clock: Clock
+    digests: Shelf[Digest] = field(default_factory=lambda: Shelf(DIGESTS))
+    pages: Shelf[bytes] = field(default_factory=lambda: Shelf(PAGES))
+    companies: Shelf[Sequence[Scores]] = field(default_factory=lambda: Shelf(FAIRS, KEPT))
+    previous: Shelf[Previous | None] = field(default_factory=lambda: Shelf(DIGESTS, KEPT))
 
 
 def utc_now() -> datetime:

@@ -8,11 +8,14 @@ from werkzeug.exceptions import HTTPException
 
 from analyzer import assets
 from analyzer.digests import as_html, wording
-from analyzer.errors import BadLink, ExpiredLink, TryLater
+from analyzer.errors import BadForm, BadLink, ExpiredLink, Forbidden, TryLater
 from analyzer.speaking import request_language
 
 COME_AGAIN = 5  # seconds until a retry makes sense; a database restarts in about as long
-NOTICES = {404: "unknown", 410: "gone", 503: "later", 401: "unauthorised", 405: "readonly", 500: "fault"}
+NOTICES = {404: "unknown", 410: "gone", 503: "later", 401: "unauthorised", 405: "readonly", 500: "fault"} | {
+    403: "forbidden",
+    400: "badform",
+}
 
 log = logging.getLogger(__name__)
 
@@ -20,6 +23,8 @@ log = logging.getLogger(__name__)
 def install(app: Flask) -> None:
     app.register_error_handler(BadLink, lambda error: refuse(404))
     app.register_error_handler(ExpiredLink, lambda error: refuse(410))
+    app.register_error_handler(Forbidden, lambda error: refuse(403))
+    app.register_error_handler(BadForm, lambda error: refuse(400))
     app.register_error_handler(TryLater, _later)
     app.register_error_handler(HTTPException, _plain)
     app.register_error_handler(Exception, _fault)

@@ -5,7 +5,7 @@ In: Distributions and Topics.  Out: plain values for SVG attributes.  Pure; text
 
 from dataclasses import dataclass
 
-from analyzer.digests.model import Distribution, Topic
+from analyzer.digests.model import Bilingual, Digest, Distribution, Movement, Standing, Topic
 
 CELLS_UNTIL = 30  # answers; from here on single cells cannot be told apart
 BAR_ROOM = 78  # percent of a table cell that the longest bar takes; the rest is for its number
@@ -39,6 +39,25 @@ class Bars:
 
     positive: float
     negative: float
+
+
+@dataclass(frozen=True)
+class Dots:
+    """One measure beside itself at the previous visit and beside the fair; x in percent of the scale."""
+
+    label: Bilingual
+    move: Movement | None
+    fair: Standing | None
+    now: float | None  # the values; None: too few answers
+    low: int  # ends of the scale
+    high: int
+
+    def x(self, value: float) -> float:
+        return round(100 * (value - self.low) / (self.high - self.low), 2)
+
+    @property
+    def before(self) -> float | None:
+        return self.move.before if self.move else None
 
 
 def strip(distribution: Distribution) -> tuple[Segment, ...]:
@@ -85,3 +104,25 @@ def chosen_range(distribution: Distribution) -> tuple[int, int]:
     """Lowest and highest value that somebody chose; there must be one."""
     chosen = [value for value, n in distribution.counts if n]
     return chosen[0], chosen[-1]
+
+
+def movement(digest: Digest, name: str | None) -> Movement | None:
+    """By the measure's name: overall, recommend, or a topic."""
+    found = digest.change.measures if digest.change else ()
+    return next((move for move in found if move.id == name), None)
+
+
+def standing(digest: Digest, name: str | None) -> Standing | None:
+    return next((one for one in digest.fair if one.id == name), None)
+
+
+def dots(digest: Digest) -> tuple[Dots, ...]:
+    """What was rated from 1 to 5; recommending has another scale and a card of its own."""
+    rated = [("overall", digest.overall), *((rating.topic, rating) for rating in digest.ratings)]
+    found = []
+    for name, distribution in rated:
+        move, fair = movement(digest, name), standing(digest, name)
+        if distribution and name and (move or fair):
+            low, high = distribution.counts[0][0], distribution.counts[-1][0]
+            found.append(Dots(distribution.label, move, fair, distribution.average, low, high))
+    return tuple(found)

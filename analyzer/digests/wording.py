@@ -5,13 +5,14 @@ becomes "1 expert" or "4 experts".  Chinese is written, not translated.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from analyzer.digests.form_words import FORM_TEXTS
-from analyzer.digests.model import Bilingual, Headline, Topic, Visit
+from analyzer.digests.model import Accuracy, Bilingual, Digest, Headline, Topic, Visit
+from analyzer.digests.page_words import PAGE_TEXTS
 from analyzer.digests.topics import extremes
 
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
@@ -237,6 +238,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
 }
 TEXTS |= FORM_TEXTS
+TEXTS |= PAGE_TEXTS
 KINDS: dict[str, tuple[str, str]] = {
     "university": ("University", "高校"),
     "institute": ("Research institute", "研究院所"),
@@ -245,10 +247,23 @@ KINDS: dict[str, tuple[str, str]] = {
     "association": ("Association", "协会"),
     "other": ("Other organisation", "其他单位"),
 }
+DISCIPLINES: dict[str, tuple[str, str]] = {
+    "materials": ("Materials", "材料"),
+    "metallurgy": ("Metallurgy", "冶金"),
+    "mechanical": ("Mechanical engineering", "机械"),
+    "energy": ("Energy", "能源"),
+    "environment": ("Environment", "环境"),
+    "automation": ("Automation", "自动化"),
+    "management": ("Management", "管理"),
+    "economics": ("Economics", "经济"),
+    "chemistry": ("Chemistry", "化学"),
+    "safety": ("Safety", "安全"),
+    "food": ("Food science", "食品"),
+}
 
 
-def say(key: str, language: str, **facts: Any) -> str:
-    text = TEXTS[key][language == "zh"]
+def say(key: str, spoken: str, /, **facts: Any) -> str:
+    text = TEXTS[key][spoken == "zh"]
     counted = COUNTED.sub(lambda found: _counted(found, facts), text)
     return counted.format(**facts)
 
@@ -311,6 +326,35 @@ def date_and_time(moment: datetime, zone: str, language: str) -> str:
 def title(visit: Visit, language: str) -> str:
     day = date(visit.visited_at, visit.timezone, language)
     return say("title", language, company=visit.company[language], date=day)
+
+
+def month(moment: datetime, zone: str, language: str) -> str:
+    local = moment.astimezone(_zone(zone))
+    return f"{local.year}年{local.month}月" if language == "zh" else f"{MONTHS[local.month - 1]} {local.year}"
+
+
+def day(iso: str, language: str) -> str:
+    """A date that somebody typed, without a zone."""
+    return date(datetime.fromisoformat(iso).replace(tzinfo=UTC), "UTC", language)
+
+
+def how_many(experts: int, digest: Digest, language: str) -> str:
+    """ "3 of 5 experts"; with one expert's words left out, at least so many."""
+    key = "at_least_of_n" if digest.notes.spared else "of_n"
+    return say(key, language, k=experts, n=digest.responses.used)
+
+
+def accuracy_text(spoken: str, figures: Sequence[Accuracy], language: str) -> str:
+    """Of one language's figures; a measure that was not taken is a dash."""
+    values = {figure.measure: f"{figure.value:.2f}" for figure in figures}
+    number = max((figure.responses for figure in figures), default=0)
+    measures = {name: values.get(name, "–") for name in ("sentiment", "topic", "suggestion")}
+    return say("accuracy_text", language, n=number, language=say(f"lang_{spoken}", language), **measures)
+
+
+def discipline_name(discipline: str, language: str) -> str:
+    """As the organiser wrote it, where it is none of the usual ones."""
+    return DISCIPLINES.get(discipline, (discipline, discipline))[language == "zh"]
 
 
 def _zone(name: str) -> tzinfo:

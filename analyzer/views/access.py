@@ -1,33 +1,72 @@
 """Who may see a digest: the one who holds its link.
 
-In: a token from the address or from the header.  Out: the digest, built from what is in the database
-right now.  Raises BadLink (404) or ExpiredLink (410).  Reading changes nothing: mail scanners and chat
-previews open links too.
+In: a token from the address or from the header.  Out: the digest, as the database is right now.  Raises
+BadLink (404) or ExpiredLink (410).  Reading changes nothing: mail scanners and chat previews open links too.
 """
 
+from dataclasses import dataclass
+
+import sqlalchemy as sa
 from flask import abort, request
 from werkzeug.datastructures import WWWAuthenticate
 
+from analyzer.accuracy import measured
+from analyzer.acting import newest_actions
+from analyzer.background import find_companies, find_previous
 from analyzer.digests.build import build_digest
+from analyzer.digests.comparing import Background
 from analyzer.digests.model import Digest
 from analyzer.errors import BadLink, ExpiredLink
-from analyzer.gathering import find_responses, find_visit
-from analyzer.links import read_digest_token
-from analyzer.reception import reception
+from analyzer.gathering import Announced, find_responses, find_state, find_visit
+from analyzer.links import Grant, read_digest_token
+from analyzer.reception import Reception, reception
 
 
-def open_digest(token: str) -> Digest:
+@dataclass(frozen=True)
+class Opened:
+    digest: Digest
+    grant: Grant
+    state: str  # changes whenever the digest does
+
+
+def open_digest(token: str) -> Opened:
     here = reception()
     now = here.clock()
     grant = read_digest_token(here.secret, token, now)
     with here.database.read() as connection:
-        announced = find_visit(connection, grant.visit_id)
-        if announced is None:
-            raise BadLink(f"visit {grant.visit_id} is not known here yet")
-        if announced.link_generation != grant.generation:
-            raise ExpiredLink(f"digest link of visit {grant.visit_id} was revoked")
-        responses = find_responses(connection, grant.visit_id)
-    return build_digest(announced.visit, responses, here.labels, now)
+        announced = admitted(connection, grant)
+        visit = announced.visit
+        companies = here.companies.get(announced.fair_id, lambda: find_companies(connection, visit.id))
+        previous = here.previous.get(visit.id, lambda: find_previous(connection, visit.id))
+        background = Background(previous, companies)
+        state = find_state(connection, announced, now < visit.deadline, background)
+        digest = here.digests.get(state, lambda: _build(here, connection, announced, background))
+    return Opened(digest, grant, state)
+
+
+def admitted(connection: sa.Connection, grant: Grant) -> Announced:
+    """The visit that the link is for, if it still opens it."""
+    announced = find_visit(connection, grant.visit_id)
+    if announced is None:
+        raise BadLink(f"visit {grant.visit_id} is not known here yet")
+    if announced.link_generation != grant.generation:
+        raise ExpiredLink(f"digest link of visit {grant.visit_id} was revoked")
+    return announced
+
+
+def _build(
+    here: Reception, connection: sa.Connection, announced: Announced, background: Background
+) -> Digest:
+    visit = announced.visit
+    return build_digest(
+        visit,
+        find_responses(connection, visit.id),
+        here.labels,
+        here.clock(),
+        background,
+        newest_actions(connection, visit.id),
+        measured(),
+    )
 
 
 def bearer_token() -> str:

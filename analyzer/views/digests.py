@@ -6,8 +6,9 @@ from flask.typing import ResponseReturnValue
 from analyzer import assets
 from analyzer.digests import as_html, as_json
 from analyzer.errors import BadLink
+from analyzer.reception import reception
 from analyzer.speaking import request_language
-from analyzer.views.access import bearer_token, open_digest
+from analyzer.views.access import Opened, bearer_token, open_digest
 
 digests = Blueprint("digests", __name__)
 JSON_ENDING = ".json"
@@ -17,11 +18,9 @@ JSON_ENDING = ".json"
 def show(name: str) -> ResponseReturnValue:
     """`name` is a token, or a token and the form that is wanted.  Tokens hold dots, so we cut the end."""
     if name.endswith(JSON_ENDING):
-        return _json(as_json.render(open_digest(name.removesuffix(JSON_ENDING))))
-    language = request_language()
-    links = {"json": f"/d/{name}{JSON_ENDING}"}
-    page = as_html.render(open_digest(name), language, assets.address, links)
-    answer = Response(page, content_type="text/html; charset=utf-8")
+        return _json(open_digest(name.removesuffix(JSON_ENDING)))
+    language, opened = request_language(), open_digest(name)
+    answer = Response(_page(name, language, opened), content_type="text/html; charset=utf-8")
     answer.headers["Content-Language"] = language
     answer.vary.add("Accept-Language")
     return _cached(answer)
@@ -30,13 +29,25 @@ def show(name: str) -> ResponseReturnValue:
 @digests.get("/api/v1/digests/<visit_id>")
 def fetch(visit_id: str) -> ResponseReturnValue:
     """The token in the header must be for this very visit."""
-    digest = open_digest(bearer_token())
-    if digest.visit.id != visit_id:
+    opened = open_digest(bearer_token())
+    if opened.digest.visit.id != visit_id:
         raise BadLink(f"the token is not for visit {visit_id}")
-    return _json(as_json.render(digest))
+    return _json(opened)
 
 
-def _json(text: str) -> Response:
+def _page(token: str, language: str, opened: Opened) -> bytes:
+    """Made once for each state of the digest and each link."""
+    links = {"json": f"/d/{token}{JSON_ENDING}"}
+    base, writable = f"/d/{token}", opened.grant.role != "reader"
+
+    def make() -> bytes:
+        return as_html.render(opened.digest, language, assets.address, links, base, writable).encode()
+
+    return reception().pages.get((opened.state, token, language), make)
+
+
+def _json(opened: Opened) -> Response:
+    text = reception().pages.get((opened.state, "json"), lambda: as_json.render(opened.digest).encode())
     return _cached(Response(text, content_type="application/json"))
 
 

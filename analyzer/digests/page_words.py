@@ -1,0 +1,148 @@
+"""Words of the page's newer parts, English and Chinese side by side; see wording.py."""
+
+PAGE_TEXTS: dict[str, tuple[str, str]] = {
+    # statements and where they lead
+    "of_n": ("{k} of {n|expert|experts}", "{n} 位专家中 {k} 位"),
+    "at_least_of_n": ("at least {k} of {n|expert|experts}", "{n} 位专家中至少 {k} 位"),
+    "praise_it": ("{who} praise this, in {n|remark|remarks}", "{who}予以肯定，共 {n} 条"),
+    "find_wanting": ("{who} find this wanting, in {n|remark|remarks}", "{who}认为需改进，共 {n} 条"),
+    "suggest_it": ("{who}", "{who}"),
+    "because": ("{topic}: {what}", "{topic}：{what}"),
+    "all_remarks": ("All remarks on {topic}", "{topic}：全部评语"),
+    "back": ("Back to the digest", "返回摘要"),
+    "kept_words": (
+        "{n|more remark is|more remarks are} counted, in words that are not for quoting.",
+        "另有 {n} 条已计入，原话不予引用。",
+    ),
+    "none_readable": ("None of these remarks may be quoted.", "这些评语均未授权引用。"),
+    "corrected": ("Corrected by {name}, {date}", "已由 {name} 于 {date} 更正"),
+    "as_company": ("company", "企业"),
+    "as_organiser": ("organiser", "主办方"),
+    "open_item": ("Open this remark", "查看此条"),
+    "kind_advice": ("suggestion", "建议"),
+    # needs
+    "h_needs": ("Answers to your own needs", "对企业需求的回应"),
+    "needs_sub": (
+        "What you asked for before the visit, and which experts spoke to it.",
+        "参访前提出的需求，以及专家的相关意见。",
+    ),
+    "need_n": ("{n|expert|experts}", "{n} 人"),
+    "need_none": ("No expert spoke to this.", "暂无专家提及。"),
+    # comparison
+    "h_compared": ("Compared with {what}", "与{what}对比"),
+    "the_fair": ("the fair", "本届展会"),
+    "last_visit": ("{month}", "{month}"),
+    "and": (" and ", "、"),
+    "now": ("Now", "本次"),
+    "fair_median": ("Fair median", "展会中位数"),
+    "fair_middle": ("Middle half of the fair", "展会中间一半"),
+    "since": ("Since {month}", "较 {month}"),
+    "up": ("up {n}", "上升 {n}"),
+    "down": ("down {n}", "下降 {n}"),
+    "same": ("about the same", "基本持平"),
+    "points": (": ", "："),
+    "compared_row": ("now {now}", "本次 {now}"),
+    "compared_before": ("{month} {before}", "{month} {before}"),
+    "compared_fair": (
+        "fair median {median}, middle half {lower} to {upper}",
+        "展会中位数 {median}，中间一半 {lower} 至 {upper}",
+    ),
+    "compared_note": (
+        "The fair median is the middle value of {n} companies. No other company is named.",
+        "展会中位数取自 {n} 家企业的中间值，不显示其他企业名称。",
+    ),
+    "noise_note": (
+        "A difference that a single expert could make is shown as “about the same”.",
+        "单个专家即可造成的差异显示为“基本持平”。",
+    ),
+    "change_few": (
+        "Your previous visit was on {date}. Changes are shown when both visits have {n} answers.",
+        "上次参访：{date}。两次参访均满 {n} 份作答后显示变化。",
+    ),
+    # acting
+    "status_new": ("New", "未处理"),
+    "status_accepted": ("Accepted", "已采纳"),
+    "status_started": ("In progress", "进行中"),
+    "status_done": ("Done", "已完成"),
+    "status_declined": ("Declined", "不采纳"),
+    "act": ("Assign or reply", "指派或回复"),
+    "act_sub": (
+        "Seen by everyone who holds this digest's link, and by the organiser.",
+        "持有此摘要链接者及主办方均可见。",
+    ),
+    "owner": ("Owner", "负责人"),
+    "due_on": ("Due", "期限"),
+    "due": ("due {date}", "期限 {date}"),
+    "status": ("Status", "状态"),
+    "reply": ("Your reply", "回复"),
+    "replied": ("Reply", "回复"),
+    "your_name": ("Your name", "您的姓名"),
+    "save": ("Save", "保存"),
+    "saved": ("Saved.", "已保存。"),
+    "history": ("What happened so far", "处理记录"),
+    "by_on": ("{name} ({role}), {date}", "{name}（{role}），{date}"),
+    "horizon": ("When: {label}", "时间：{label}"),
+    "lead_item": ("Lead", "合作线索"),
+    "advice_item": ("Suggestion", "建议"),
+    "remark_item": ("Remark", "评语"),
+    # correcting
+    "correct": ("Correct the reading", "更正判读"),
+    "correct_sub": (
+        "A correction stands against every later run of the software and is marked as such, with your name.",
+        "更正优先于软件之后的任何判读，并注明更正人。",
+    ),
+    "tone_is": ("Tone", "倾向"),
+    "read_as_unscorable": ("Cannot be told", "无法判断"),
+    "is_advice": ("It is a suggestion", "这是一条建议"),
+    "topic_n": ("Topic {n}", "主题 {n}"),
+    "no_topic": ("none", "无"),
+    "words_of_topic": ("Words that name it, copied from the remark", "对应原文词语"),
+    "undo": ("Back to the software's reading", "恢复软件判读"),
+    # notes
+    "compare": ("Comparison", "对比"),
+    "compare_text": (
+        "With the fair: median and quartiles of the companies' averages, only if at least {companies} "
+        "companies have {experts} answers each. With the previous visit: only from {averages} answers each.",
+        "与展会：取各企业平均分的中位数与四分位数，须至少 {companies} 家企业各有 {experts} 份作答；"
+        "与上次参访：两次均须满 {averages} 份作答。",
+    ),
+    "accuracy": ("Measured accuracy", "实测准确度"),
+    "accuracy_text": (
+        "On {n} labelled answers in {language}: tone {sentiment}, topics {topic}, suggestions {suggestion} "
+        "(F1, 1 is perfect).",
+        "以 {n} 份{language}标注作答实测：倾向 {sentiment}，主题 {topic}，建议 {suggestion}"
+        "（F1，1 为满分）。",
+    ),
+    "lang_en": ("English", "英文"),
+    "lang_zh": ("Chinese", "中文"),
+    "corrected_n": ("People corrected {n|sentence|sentences}.", "人工更正 {n} 句。"),
+    "spared": (
+        "All experts who were there agreed on something. So that nobody's opinion is certain, one expert's "
+        "words are left out: read every count as “at least”.",
+        "到场专家就某点意见一致。为避免推知个人意见，已略去一位专家的评语，各计数均为“至少”。",
+    ),
+    "unanimous": (
+        "All who were there chose the same; shown, it would tell each one's answer.",
+        "全体到场专家选择相同，显示即等于公开每人的答案，故不显示。",
+    ),
+    "text_rule": (
+        "A quote is shown only if at least {n} visitors may have written it, judged by language too.",
+        "仅当至少 {n} 位到场者可能写下该引文时（按语言判断）才显示。",
+    ),
+    "room_note": (
+        "Fewer than {n} experts visited, and you met them all. So only signed words and offers are shown.",
+        "参访专家不足 {n} 位，且贵方均已会面，故仅显示署名意见与合作线索。",
+    ),
+    # refusals
+    "forbidden_title": ("This cannot be changed here", "此处不可更改"),
+    "forbidden_text": (
+        "This link is for reading only, or the request came from another page.",
+        "此链接仅供阅读，或请求来自其他页面。",
+    ),
+    "badform_title": ("Something is missing or wrong", "内容有误或缺失"),
+    "badform_text": (
+        "Please go back: a name is needed, a date looks like 2026-12-31, and words must be copied "
+        "from the remark.",
+        "请返回修改：须填写姓名，日期格式如 2026-12-31，词语须摘自原文。",
+    ),
+}

@@ -42,6 +42,12 @@ class Sent:
     photos: Any = None  # as it came: a list of {"id", "readership"}; None: leave them as they are
     notice: str | None = None  # sha256 of the consent notice that the device showed; None: today's
 
+    @classmethod
+    def from_body(cls, loaded: Mapping[str, Any]) -> "Sent":
+        """`loaded`: what schemas.SubmissionSchema made of a body."""
+        named = loaded["response_id"]
+        return cls(**{**loaded, "response_id": str(named) if named else None})
+
 
 @dataclass(frozen=True)
 class Arrival:
@@ -49,6 +55,7 @@ class Arrival:
 
     received_at: datetime
     traceparent: str
+    late: bool = False  # handed in by the organiser, who may do so after the deadline
 
 
 class Intake:
@@ -140,6 +147,7 @@ def _submission(
         submitted_at=sent.submitted_at,
         received_at=arrival.received_at,
         traceparent=arrival.traceparent,
+        late=arrival.late,
         event=_Announcement(invitation, asked, sent, checked, arrival, sent.response_id or key),
         photos=checked.photos,
         notice=_notice(asked, sent),

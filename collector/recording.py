@@ -42,6 +42,7 @@ class Submission:
     photos: Photos | None = None  # as declared; None: those of the revision before
     notice: str | None = None  # sha256 of the consent notice that was shown
     dropped: Sequence[str] = ()  # questions whose answers were left out
+    late: bool = False  # taken after the deadline too: the organiser hands it in
 
     @property
     def names(self) -> str:
@@ -106,7 +107,7 @@ class _Ledger:
             return problems.NOT_FOUND
         if place.revoked_at is not None:
             return problems.REVOKED
-        if new.received_at >= place.deadline:
+        if new.received_at >= place.deadline and not new.late:
             return problems.CLOSED
         return self._store(new)
 

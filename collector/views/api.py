@@ -31,7 +31,7 @@ def submit() -> ResponseReturnValue:
     key = idempotency_key()
     if isinstance(body, dict):
         prefer(known_language(body.get("language")) or None)
-    sent = _sent(load(_SUBMISSION, body))
+    sent = Sent.from_body(load(_SUBMISSION, body))
     try:
         checked = desk().intake.check(invitation, sent)
     except BadAnswers as error:
@@ -89,20 +89,6 @@ def _typed(loaded: dict[str, Any]) -> Typed:
         loaded["base_revision"],
         str(loaded["device"]) if loaded["device"] else None,
         loaded["chosen"],
-    )
-
-
-def _sent(loaded: dict[str, Any]) -> Sent:
-    named = loaded["response_id"]
-    return Sent(
-        loaded["answers"],
-        loaded["consent"],
-        loaded["readership"],
-        loaded["language"],
-        loaded["submitted_at"],
-        str(named) if named else None,
-        loaded["photos"],
-        loaded["notice"],
     )
 
 

@@ -324,17 +324,22 @@ function toControl(name) {
 
 // Sending
 
+// Parts of the page with a script of their own may add to the body: they listen to "debrief:submission".
 function submission() {
-  return {
+  const notice = form().elements.notice;
+  const body = {
     ...bodyOf(),
     language: page.language,
     submitted_at: new Date().toISOString(),
     response_id: state.formKey,
+    ...(notice && notice.value ? { notice: notice.value } : {}),
   };
+  document.dispatchEvent(new CustomEvent("debrief:submission", { detail: body }));
+  return body;
 }
 
 function contentOf(body) {
-  return fingerprint(JSON.stringify([body.answers, body.consent, body.readership, body.language]));
+  return fingerprint(JSON.stringify([body.answers, body.consent, body.readership, body.language, body.photos]));
 }
 
 async function finish() {

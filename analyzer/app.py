@@ -11,6 +11,7 @@ from analyzer.database import Database, open_database
 from analyzer.naming import topic_labels
 from analyzer.reception import Clock, Reception, utc_now
 from analyzer.views.digests import digests
+from analyzer.views.files import files
 from analyzer.views.health import health
 from analyzer.views.items import items
 
@@ -26,7 +27,7 @@ def create_app(config: Config, *, clock: Clock = utc_now, database: Database | N
         dead_letters=partial(open_dead_letters, config.amqp_url),
         clock=clock,
     )
-    for blueprint in (digests, items, health):
+    for blueprint in (digests, files, items, health):
         app.register_blueprint(blueprint)
     for part in (assets, edges, refusals):
         part.install(app)

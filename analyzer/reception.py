@@ -15,6 +15,7 @@ from analyzer.digests.model import Bilingual, Digest
 from analyzer.shelf import KEPT, Shelf
 
 DIGESTS, PAGES, FAIRS = 24, 96, 24  # kept by each web process; a digest of 200 responses is about 3 MB
+FILES = 16  # kept, too; a PDF with its fonts is about 0.4 MB
 Clock: TypeAlias = Callable[[], datetime]
 
 
@@ -28,6 +29,7 @@ class Reception:
     clock: Clock
     digests: Shelf[Digest] = field(default_factory=lambda: Shelf(DIGESTS))
     pages: Shelf[bytes] = field(default_factory=lambda: Shelf(PAGES))
+    files: Shelf[bytes] = field(default_factory=lambda: Shelf(FILES))
     companies: Shelf[Sequence[Scores]] = field(default_factory=lambda: Shelf(FAIRS, KEPT))
     previous: Shelf[Previous | None] = field(default_factory=lambda: Shelf(DIGESTS, KEPT))
 

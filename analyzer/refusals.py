@@ -8,7 +8,7 @@ from werkzeug.exceptions import HTTPException
 
 from analyzer import assets
 from analyzer.digests import as_html, wording
-from analyzer.errors import BadForm, BadLink, ExpiredLink, Forbidden, TryLater
+from analyzer.errors import BadForm, BadLink, CannotRender, ExpiredLink, Forbidden, TryLater
 from analyzer.speaking import request_language
 
 COME_AGAIN = 5  # seconds until a retry makes sense; a database restarts in about as long
@@ -26,14 +26,15 @@ def install(app: Flask) -> None:
     app.register_error_handler(Forbidden, lambda error: refuse(403))
     app.register_error_handler(BadForm, lambda error: refuse(400))
     app.register_error_handler(TryLater, _later)
+    app.register_error_handler(CannotRender, _unable)
     app.register_error_handler(HTTPException, _plain)
     app.register_error_handler(Exception, _fault)
 
 
-def refuse(status: int) -> Response:
+def refuse(status: int, key: str | None = None) -> Response:
     """In the reader's language; the page in both."""
     language = request_language()
-    key = NOTICES[status]
+    key = key or NOTICES[status]
     answer = _as_json(status, key, language) if wants_json() else _as_page(key, language)
     answer.status_code = status
     answer.headers["Content-Language"] = language
@@ -64,6 +65,12 @@ def _later(error: TryLater) -> ResponseReturnValue:
     answer = refuse(503)
     answer.headers["Retry-After"] = str(COME_AGAIN)
     return answer
+
+
+def _unable(error: CannotRender) -> ResponseReturnValue:
+    """No retry helps until the operator has installed what is missing."""
+    log.error("cannot make this form of a digest: %s", error)
+    return refuse(503, "nopdf")
 
 
 def _plain(error: HTTPException) -> ResponseReturnValue:

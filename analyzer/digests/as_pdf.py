@@ -16,7 +16,6 @@ from analyzer.digests import as_html, content
 from analyzer.digests.model import Digest, Distribution
 from analyzer.errors import CannotRender
 
-PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk"  # of Debian and Ubuntu
 HAN = range(0x4E00, 0xA000)  # every Chinese font has these; rarer characters may be missing in a good one
 COMPARED = {
     False: ("label", "value", "before", "direction", "n", "n_before"),

@@ -103,8 +103,10 @@ FORM_TEXTS: dict[str, tuple[str, str]] = {
     "nopdf_title": ("This server cannot make PDF files yet", "此服务器暂时无法生成 PDF"),
     "nopdf_text": (
         "Print the digest from your browser instead: it has the same content, laid out for A4. For the "
-        "operator: install {packages}.",
-        "请在浏览器中直接打印摘要，内容相同并已按 A4 排版。管理员请安装：{packages}。",
+        "operator: install libpango-1.0-0, "
+        "libpangoft2-1.0-0, libharfbuzz-subset0 and fonts-noto-cjk (Debian, Ubuntu).",
+        "请在浏览器中直接打印摘要，内容相同并已按 A4 排版。管理员请安装"
+        "：libpango-1.0-0、libpangoft2-1.0-0、libharfbuzz-subset0、fonts-noto-cjk（Debian、Ubuntu）。",
     ),
     # mails; the subject is in both languages and names no person
     "m_subject": (

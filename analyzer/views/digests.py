@@ -4,7 +4,7 @@ from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
 from analyzer import assets
-from analyzer.digests import as_html, as_json
+from analyzer.digests import as_html, as_json, renderers
 from analyzer.errors import BadLink
 from analyzer.reception import reception
 from analyzer.speaking import request_language
@@ -23,7 +23,7 @@ def show(name: str) -> ResponseReturnValue:
     answer = Response(_page(name, language, opened), content_type="text/html; charset=utf-8")
     answer.headers["Content-Language"] = language
     answer.vary.add("Accept-Language")
-    return _cached(answer)
+    return cached(answer)
 
 
 @digests.get("/api/v1/digests/<visit_id>")
@@ -37,8 +37,8 @@ def fetch(visit_id: str) -> ResponseReturnValue:
 
 def _page(token: str, language: str, opened: Opened) -> bytes:
     """Made once for each state of the digest and each link."""
-    links = {"json": f"/d/{token}{JSON_ENDING}"}
     base, writable = f"/d/{token}", opened.grant.role != "reader"
+    links = renderers.links(base, language)
 
     def make() -> bytes:
         return as_html.render(opened.digest, language, assets.address, links, base, writable).encode()
@@ -48,10 +48,10 @@ def _page(token: str, language: str, opened: Opened) -> bytes:
 
 def _json(opened: Opened) -> Response:
     text = reception().pages.get((opened.state, "json"), lambda: as_json.render(opened.digest).encode())
-    return _cached(Response(text, content_type="application/json"))
+    return cached(Response(text, content_type="application/json"))
 
 
-def _cached(answer: Response) -> Response:
+def cached(answer: Response) -> Response:
     """May be kept by the reader's own browser, which asks each time whether it is still the same."""
     answer.headers["Cache-Control"] = "private, no-cache"
     answer.add_etag()

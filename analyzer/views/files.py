@@ -1,0 +1,48 @@
+"""A digest as a file: /d/<token>.pdf, .xlsx and .csv, in the language of `?lang=`, made once a state.
+
+A file of the page is the page: the same link opens it, the same answers to what does not open.
+"""
+
+import re
+import threading
+
+from flask import Blueprint, Response, request
+from flask.typing import ResponseReturnValue
+
+from analyzer.digests.renderers import FORMS, Place
+from analyzer.reception import reception
+from analyzer.speaking import request_language
+from analyzer.views.access import Opened, open_digest
+from analyzer.views.digests import cached
+
+files = Blueprint("files", __name__)
+# A PDF is a second of pure computing: one after the other, so that pages are still served meanwhile.
+PRINTING = threading.Lock()
+
+
+@files.get("/d/<token>.<any(pdf, xlsx, csv):form>")
+def send(token: str, form: str) -> ResponseReturnValue:
+    """Raises CannotRender where this machine cannot make a PDF.  `?bom=1` is for a CSV that Excel opens."""
+    opened, language = open_digest(token), request_language()
+    bom = request.args.get("bom") == "1"
+    answer = Response(_made(opened, form, language, bom), content_type=FORMS[form].content_type)
+    name = f"debrief-{_plain(opened.digest.visit.id)}-{language}.{form}"
+    answer.headers["Content-Disposition"] = f'{FORMS[form].disposition}; filename="{name}"'
+    answer.headers["Content-Language"] = language
+    answer.vary.add("Accept-Language")
+    return cached(answer)
+
+
+def _made(opened: Opened, form: str, language: str, bom: bool) -> bytes:
+    def make() -> bytes:
+        if form != "pdf":
+            return FORMS[form].render(opened.digest, language, Place(bom=bom))
+        with PRINTING:
+            return FORMS[form].render(opened.digest, language, Place())
+
+    return reception().files.get((opened.state, form, language, bom), make)
+
+
+def _plain(visit_id: str) -> str:
+    """Ids are made by organisers; a file name must not end its header."""
+    return re.sub(r"[^A-Za-z0-9_.-]", "_", visit_id)

@@ -111,7 +111,7 @@ ok "accepted while the broker is stopped"
 wait_for 60 "the collector says degraded, and stays ready" collector_is degraded
 compose start rabbitmq 2>/dev/null
 wait_for 120 "it arrived when the broker was back" answered 22
-wait_for 60 "the collector is well again" collector_is ok
+wait_for 60 "the collector is well again" collector_is ready
 
 compose stop postgres 2>/dev/null
 key=$(new_key)

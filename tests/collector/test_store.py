@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from collector.store import Draft, find_draft, find_invitation, find_response, save_draft
+from collector.drafts import Kept, Typed, keep
+from collector.store import find_draft, find_invitation, find_response
 from tests.collector.house import DEADLINE, NOW, OPEN, PERSONAL, House, build, good
 
 
@@ -64,10 +65,13 @@ def test_an_open_response_is_found_only_by_its_id(house: House) -> None:
 
 
 def test_the_newest_draft_wins(house: House) -> None:
-    """One row per invitation, overwritten."""
-    for overall in (1, 5):
-        draft = Draft({"answers": {"overall": overall}}, "zh", NOW + timedelta(minutes=overall))
+    """One row per invitation, overwritten by the device that goes on from it."""
+    for revision, overall in ((1, 1), (2, 5)):
+        at = NOW + timedelta(minutes=overall)
+        typed = Typed({"answers": {"overall": overall}}, "zh", at, revision - 1, "phone", False)
         with house.database.write() as connection:
-            save_draft(connection, PERSONAL, draft)
+            assert keep(connection, PERSONAL, typed) == Kept(revision, at)
     with house.database.read() as connection:
-        assert find_draft(connection, PERSONAL) == draft
+        found = find_draft(connection, PERSONAL)
+    assert found is not None
+    assert (found.answers, found.revision) == ({"answers": {"overall": 5}}, 2)

@@ -20,7 +20,7 @@ Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 # Commands that read their own options, and neither the environment nor a database.
-ALONE = {"analyse": "analyse_command"}
+ALONE = {"analyse": "analyse_command", "evaluate": "evaluate"}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -53,6 +53,7 @@ def parser() -> argparse.ArgumentParser:
     _command(commands, "web", "serve the digests", "chores:web")
     _command(commands, "init-db", "create or upgrade the database", "chores:init_db")
     commands.add_parser("analyse", help="analyse texts, JSON lines in and out, no database")
+    commands.add_parser("evaluate", help="how well labelled responses are read, per language and class")
     _digest(commands)
     what = "what a company did about its digest's suggestions and leads"
     done = _json(_command(commands, "actions", what, "chores:actions"))

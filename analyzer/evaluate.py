@@ -208,8 +208,8 @@ def evaluated(paths: Iterable[Path], engine: str, rounds: int = ROUNDS) -> Figur
     return judge(pairs, rounds)
 
 
-def main(argv: Sequence[str], stdout: TextIO = sys.stdout) -> int:
-    """0 done; 1 a file is not labelled responses; 2 usage."""
+def main(argv: Sequence[str], stdin: TextIO, stdout: TextIO) -> int:
+    """0 done; 1 a file is not labelled responses; 2 usage. Nothing is read from `stdin`."""
     parser = argparse.ArgumentParser(prog="python -m analyzer evaluate", description=__doc__)
     parser.add_argument("files", nargs="*", type=Path, help="labelled responses; default: the shipped gold")
     parser.add_argument("--engine", choices=("default", "rules", "textblob"), default="default")

@@ -60,10 +60,11 @@ class Verdict:
 
     def add(self, other: "Verdict", share: float) -> None:
         """Take in the reading of another language, weighted by its share of the sentence."""
-        for reason in other.reasons:
-            reason.direction = round(reason.direction * share)
-            reason.judgement = round(reason.judgement * share)
-            self.reasons.append(reason)
+        if share != 1.0:
+            for reason in other.reasons:
+                reason.direction = round(reason.direction * share)
+                reason.judgement = round(reason.judgement * share)
+        self.reasons += other.reasons
         self.direction = sum(r.direction for r in self.reasons)
         self.judgement = sum(r.judgement for r in self.reasons)
 

@@ -80,14 +80,14 @@ def test_the_interval_holds_the_figure() -> None:
 def test_the_table_names_each_language() -> None:
     """The command prints what docs/accuracy.md shows."""
     out = io.StringIO()
-    assert main([str(GOLD / "visits_dev.jsonl")], stdout=out) == 0
+    assert main([str(GOLD / "visits_dev.jsonl")], io.StringIO(), out) == 0
     assert out.getvalue().startswith("| measure | all | en | zh | mixed |")
 
 
 def test_the_figures_come_as_json_too() -> None:
     """The digest's footnote reads them."""
     out = io.StringIO()
-    main([str(GOLD / "visits_dev.jsonl"), "--json", "--engine", "rules"], stdout=out)
+    main([str(GOLD / "visits_dev.jsonl"), "--json", "--engine", "rules"], io.StringIO(), out)
     assert 0 < json.loads(out.getvalue())["zh"]["suggestion, F1"]["value"] <= 1
 
 
@@ -97,5 +97,5 @@ def test_a_file_that_is_no_gold_is_refused_with_its_line(
     """The line is named."""
     path = tmp_path / "x.jsonl"
     path.write_text(json.dumps(RESPONSE) + '\n{"text": "?"}\n', encoding="utf-8")
-    assert main([str(path)], stdout=io.StringIO()) == 1
+    assert main([str(path)], io.StringIO(), io.StringIO()) == 1
     assert f"{path}:2:" in capsys.readouterr().err

@@ -43,7 +43,8 @@ def find_item(digest: Digest, item_id: str) -> Item | None:
         return Item(item_id, "lead", read or offer, None, read is not None)
     if read:
         return Item(item_id, "advice" if read.suggestion else "remark", read, None, True)
-    return None
+    said = next((q for need in digest.needs for q in need.quotes if q.id == item_id), None)
+    return Item(item_id, "lead", said, None, False) if said else None  # a sentence of a lead's offer
 
 
 def find_origin(connection: sa.Connection, visit_id: str, item_id: str) -> Origin:

@@ -15,6 +15,7 @@ MAX_ID = 200  # code points
 MAX_LABEL = 2_000
 MAX_ANSWERS = 200
 MAX_CHOICES = 200
+EMAIL = r"[^@\s<>\",;:]{1,64}@[^@\s<>\",;:]{1,189}\Z"  # nothing that could add a line to a mail's head
 MESSAGES = {"type": "Not an object."}  # instead of "Invalid input type."
 
 
@@ -190,11 +191,18 @@ class NeedShape(Shape):
     )
 
 
+class ContactShape(Shape):
+    email = fields.String(required=True, validate=validate.Regexp(EMAIL, error="Not an e-mail address."))
+    language = fields.String(load_default="zh", validate=validate.OneOf(("en", "zh")))
+
+
 class CompanyShape(Shape):
     id = _id()
     name = _bilingual()
     industry = _bilingual()
     needs = _list_of(NeedShape)
+    same_as = _id(required=False, load_default=None, allow_none=True)
+    contacts = _list_of(ContactShape)
 
 
 class ScheduledShape(Shape):

@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from analyzer import acting, tallies
+from analyzer import acting, editions, tallies
 from analyzer.corrections import corrected
 from analyzer.database import hold, insert
 from analyzer.messages import ResponseSubmitted, ResponseWithdrawn, VisitScheduled
@@ -121,7 +121,7 @@ def _visit_row(event: VisitScheduled) -> Row:
         "fair_id": event.fair["id"],
         "fair_name": dict(event.fair["name"]),
         "timezone": event.fair["timezone"],
-        "company_id": event.company["id"],
+        "company_id": event.company.get("same_as") or event.company["id"],
         "company_name": dict(event.company["name"]),
         "industry": dict(event.company["industry"]),
         "visited_at": event.visited_at,
@@ -135,6 +135,7 @@ def _visit_row(event: VisitScheduled) -> Row:
         "needs": [dict(need) for need in event.company.get("needs", ())],
         "attribution": event.attribution,
         "minimum_text": event.minimum_text,
+        "contacts": [dict(contact) for contact in event.company.get("contacts", ())],
     }
 
 
@@ -162,6 +163,7 @@ def _record_responses(connection: sa.Connection, events: Sequence[AnalysedEvent]
     taken_back = [a.event for a in events if isinstance(a.event, ResponseWithdrawn)]
     _mark_withdrawn(connection, taken_back)
     acting.forget(connection, gone - fresh.keys())
+    editions.forget(connection, {event.visit_id for event in taken_back})
     _delete(connection, gone)
     _insert_rows(connection, list(fresh.values()))
     tallies.add(connection, delta)

@@ -8,6 +8,7 @@ them.  The digest token is a contract with the analyzer: tests/contract/digest-l
 
 import uuid
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -50,8 +51,9 @@ def read_organiser_token(secret: str, token: str, now: datetime) -> Grant:
     return _read(secret, "organiser", "f", token, now)
 
 
-def digest_token(secret: str, grant: Grant) -> str:
-    return _mint(secret, "digest", "v", grant)
+def digest_token(secret: str, grant: Grant, role: str | None = None) -> str:
+    """role: None for the company; "organiser" signs what the organiser writes; a "reader" writes nothing."""
+    return _mint(secret, "digest", "v", grant, {"r": role} if role else {})
 
 
 def read_digest_token(secret: str, token: str, now: datetime) -> Grant:
@@ -69,9 +71,11 @@ def _serializer(secret: str, salt: str) -> URLSafeSerializer:
     )
 
 
-def _mint(secret: str, salt: str, subject_key: str, grant: Grant) -> str:
+def _mint(
+    secret: str, salt: str, subject_key: str, grant: Grant, more: Mapping[str, str] | None = None
+) -> str:
     expiry = int(grant.expires_at.timestamp())
-    payload = {subject_key: grant.subject, "g": grant.generation, "x": expiry}
+    payload = {subject_key: grant.subject, "g": grant.generation, "x": expiry, **(more or {})}
     return str(_serializer(secret, salt).dumps(payload))
 
 

@@ -89,7 +89,12 @@ class ScheduledVisit:
     minimum_group: int
     link_generation: int
     sample: bool
-    visitors: Mapping[str, Mapping[str, int]]  # counts of invited experts by kind, discipline, language
+    # counts of invited experts by kind, discipline, language; and by "kind/language", "discipline/language"
+    visitors: Mapping[str, Mapping[str, int]]
+    needs: tuple[Mapping[str, Any], ...] = ()  # see programme.Company
+    same_as: str | None = None
+    attribution: str = "named"
+    minimum_text: int | None = None
 
 
 def response_submitted(
@@ -142,11 +147,15 @@ def visit_scheduled(event_id: str, visit: ScheduledVisit, now: datetime) -> Even
             "id": visit.company_id,
             "name": dict(visit.company_name),
             "industry": dict(visit.industry),
+            "needs": [dict(need) for need in visit.needs],
+            "same_as": visit.same_as,
         },
         "visited_at": _time(visit.visited_at),
         "deadline": _time(visit.deadline),
         "invited": visit.invited,
         "minimum_group": visit.minimum_group,
+        "minimum_text": visit.minimum_text,
+        "attribution": visit.attribution,
         "link_generation": visit.link_generation,
         "sample": visit.sample,
         "visitors": {name: dict(counts) for name, counts in visit.visitors.items()},

@@ -30,6 +30,9 @@ class Company:
     id: str
     name: Bilingual
     industry: Bilingual
+    # what it asks of the experts: {"id", "label", "topic" or None, "phrases"}
+    needs: tuple[Mapping[str, Any], ...] = ()
+    same_as: str | None = None  # its id at the first fair it came to; ids are unique over all fairs
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,8 @@ class Visit:
     questionnaire: str  # id of a built-in one, or a file beside the programme's
     minimum_group: int
     experts: tuple[str, ...]
+    attribution: str = "named"  # see programme_checks.ATTRIBUTIONS
+    minimum_text: int | None = None  # visitors who may have written a quote; None: minimum_group
 
 
 @dataclass(frozen=True)
@@ -68,7 +73,7 @@ def parse_programme(file: YamlFile) -> Programme:
     zone = ZoneInfo(data["fair"]["timezone"])
     return Programme(
         _fair(data["fair"]),
-        tuple(Company(part["id"], part["name"], part["industry"]) for part in data["companies"]),
+        tuple(_company(part) for part in data["companies"]),
         tuple(_expert(part) for part in data["experts"]),
         tuple(_visit(part, zone) for part in data["visits"]),
     )
@@ -103,6 +108,14 @@ def _fair(part: Mapping[str, Any]) -> Fair:
     )
 
 
+def _company(part: Mapping[str, Any]) -> Company:
+    needs = tuple(
+        {"id": n["id"], "label": n["label"], "topic": n.get("topic"), "phrases": list(n.get("phrases", ()))}
+        for n in part.get("needs", ())
+    )
+    return Company(part["id"], part["name"], part["industry"], needs, part.get("same_as"))
+
+
 def _expert(part: Mapping[str, Any]) -> Expert:
     return Expert(
         part["id"],
@@ -124,4 +137,6 @@ def _visit(part: Mapping[str, Any], zone: ZoneInfo) -> Visit:
         part["questionnaire"],
         part.get("minimum_group", DEFAULT_MINIMUM_GROUP),
         tuple(part["experts"]),
+        part.get("attribution", "named"),
+        part.get("minimum_text"),
     )

@@ -20,6 +20,8 @@ from collector.text import LANGUAGES
 ORGANISATION_KINDS = ("university", "institute", "company", "government", "association", "other")
 DEFAULT_MINIMUM_GROUP = 5  # experts; a smaller group could be recognised in a digest
 SMALLEST_GROUP, LARGEST_GROUP = 3, 100
+# What a quote may tell: the name of who agreed, else the kind of organisation; the discipline; nothing.
+ATTRIBUTIONS = ("named", "discipline", "pooled")
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d(:\d\d)?)")
@@ -72,10 +74,19 @@ class FairShape(Shape):
     sample = shapes.yes_no()
 
 
+class NeedShape(Shape):
+    id = shapes.identifier()
+    label = shapes.label()
+    topic = shapes.identifier(required=False)
+    phrases = shapes.list_of(shapes.text(longest=100), required=False)
+
+
 class CompanyShape(Shape):
     id = shapes.identifier()
     name = shapes.label()
     industry = shapes.label()
+    needs = shapes.list_of(shapes.group(NeedShape), required=False)
+    same_as = shapes.identifier(required=False)
 
 
 class ExpertShape(Shape):
@@ -95,6 +106,8 @@ class VisitShape(Shape):
     deadline = moment()
     questionnaire = shapes.text()
     minimum_group = shapes.whole_number(SMALLEST_GROUP, LARGEST_GROUP)
+    minimum_text = shapes.whole_number(SMALLEST_GROUP, LARGEST_GROUP)
+    attribution = shapes.one_of(ATTRIBUTIONS, required=False)
     experts = shapes.list_of(shapes.text(), fewest=0)
 
 

@@ -27,7 +27,10 @@ def stored_programme(connection: sa.Connection, fair_id: str) -> Programme | Non
     starts_on, ends_on = (date.fromisoformat(day) for day in (row.starts_on, row.ends_on))
     return Programme(
         Fair(row.id, row.name, row.timezone, starts_on, ends_on, row.sample),
-        tuple(Company(r.id, r.name, r.industry) for r in _of_fair(connection, t.company, fair_id)),
+        tuple(
+            Company(r.id, r.name, r.industry, tuple(r.needs), r.same_as)
+            for r in _of_fair(connection, t.company, fair_id)
+        ),
         tuple(_expert(r) for r in _of_fair(connection, t.expert, fair_id)),
         tuple(_visit(r) for r in _of_fair(connection, t.visit, fair_id)),
     )
@@ -115,7 +118,8 @@ def _expert(row: Any) -> Expert:
 
 def _visit(row: Any) -> Visit:
     shows = edition(row.questionnaire_id, row.questionnaire_version)
-    return Visit(row.id, row.company_id, row.visited_at, row.deadline, shows, row.minimum_group, ())
+    rules = (row.attribution, row.minimum_text)
+    return Visit(row.id, row.company_id, row.visited_at, row.deadline, shows, row.minimum_group, (), *rules)
 
 
 def _state(row: Any) -> str:
@@ -137,6 +141,8 @@ def _visit_row(visit: Visit, fair_id: str, questionnaire: Questionnaire) -> dict
         "visited_at": visit.visited_at,
         "deadline": visit.deadline,
         "minimum_group": visit.minimum_group,
+        "attribution": visit.attribution,
+        "minimum_text": visit.minimum_text,
         "questionnaire_id": questionnaire.id,
         "questionnaire_version": questionnaire.version,
     }

@@ -44,6 +44,8 @@ def scheduled_visits(
             t.fair.c.sample,
             t.company.c.name.label("company_name"),
             t.company.c.industry,
+            t.company.c.needs,
+            t.company.c.same_as,
         )
         .join(t.fair, t.fair.c.id == t.visit.c.fair_id)
         .join(t.company, t.company.c.id == t.visit.c.company_id)
@@ -77,6 +79,12 @@ def _scheduled(row: Any, visitors: Mapping[str, list[Any]]) -> ScheduledVisit:
         name: dict(sorted(Counter(value for one in invited if (value := getattr(one, name))).items()))
         for name in ("organisation_kind", "discipline", "language")
     }
+    counts |= {
+        f"{name}/language": dict(
+            sorted(Counter(f"{getattr(one, name) or ''}/{one.language}" for one in invited).items())
+        )
+        for name in ("organisation_kind", "discipline")
+    }
     return ScheduledVisit(
         visit_id=row.id,
         fair_id=row.fair_id,
@@ -92,4 +100,8 @@ def _scheduled(row: Any, visitors: Mapping[str, list[Any]]) -> ScheduledVisit:
         link_generation=row.link_generation,
         sample=row.sample,
         visitors=counts,
+        needs=tuple(row.needs),
+        same_as=row.same_as,
+        attribution=row.attribution,
+        minimum_text=row.minimum_text,
     )

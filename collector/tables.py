@@ -60,6 +60,8 @@ company = sa.Table(
     sa.Column("fair_id", sa.Text, sa.ForeignKey("fair.id"), nullable=False),
     sa.Column("name", sa.JSON, nullable=False),
     sa.Column("industry", sa.JSON, nullable=False),
+    sa.Column("needs", sa.JSON, nullable=False, server_default="[]"),  # see programme.py: Company
+    sa.Column("same_as", sa.Text, nullable=True),
 )
 
 questionnaire = sa.Table(
@@ -83,6 +85,8 @@ visit = sa.Table(
     sa.Column("questionnaire_id", sa.Text, nullable=False),
     sa.Column("questionnaire_version", sa.Text, nullable=False),
     sa.Column("link_generation", sa.Integer, nullable=False),  # digest links of older generations are revoked
+    sa.Column("attribution", sa.Text, nullable=False, server_default="named"),
+    sa.Column("minimum_text", sa.Integer, nullable=True),  # visitors behind a quote; null: minimum_group
 )
 
 expert = sa.Table(

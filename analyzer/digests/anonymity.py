@@ -62,8 +62,9 @@ class Room:
         joint = self.told.get(f"{self.grouping}/language")
         if joint is not None:
             found = {key.rpartition("/")[0]: n for key, n in joint.items() if key.rpartition("/")[2] == lang}
-            total = self.told.get("language", {}).get(lang, sum(found.values()))
-            return {**found, "": max(total - sum(found.values()), 0)}
+            found.pop("", None)
+            rest = self.told.get("language", {}).get(lang, 0) - sum(found.values())
+            return {**found, "": max(rest, 0)}
         return {} if "language" in self.told else self.told.get(self.grouping or "", {})
 
 

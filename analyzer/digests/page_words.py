@@ -20,6 +20,7 @@ PAGE_TEXTS: dict[str, tuple[str, str]] = {
     "as_organiser": ("organiser", "主办方"),
     "open_item": ("Open this remark", "查看此条"),
     "kind_advice": ("suggestion", "建议"),
+    "more_topics": ("Suggestions on {n|more topic|more topics}", "其余 {n} 个主题的建议"),
     # needs
     "h_needs": ("Answers to your own needs", "对企业需求的回应"),
     "needs_sub": (

@@ -130,4 +130,4 @@ def _form_address(visit: VisitLine) -> str:
 def _digest_address(visit: VisitLine, now: datetime) -> str:
     here = desk()
     grant = Grant(visit.id, visit.link_generation, now + timedelta(days=DIGEST_DAYS))
-    return f"{here.config.digest_url}/d/{digest_token(here.secret, grant)}"
+    return f"{here.config.digest_url}/d/{digest_token(here.secret, grant, 'organiser')}"

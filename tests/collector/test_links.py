@@ -94,8 +94,9 @@ def test_a_digest_link_grants_one_visit():
 
 @pytest.mark.parametrize("case", VECTORS, ids=lambda case: case["why"])
 def test_digest_links_are_what_the_contract_says(case):
-    """The analyzer opens what the collector signs."""
-    assert outcome(case) == (case["payload"] if case["expected"] == "ok" else case["expected"])
+    """The analyzer opens what the collector signs; a role in it is the analyzer's business."""
+    expected = {name: value for name, value in (case["payload"] or {}).items() if name != "r"}
+    assert outcome(case) == (expected if case["expected"] == "ok" else case["expected"])
 
 
 @pytest.mark.parametrize("case", [c for c in VECTORS if c["expected"] == "ok"], ids=lambda case: case["why"])
@@ -103,4 +104,4 @@ def test_digest_links_are_signed_as_the_contract_says(case):
     """To the letter."""
     payload = case["payload"]
     grant = Grant(payload["v"], payload["g"], datetime.fromtimestamp(payload["x"], UTC))
-    assert digest_token(case["secret"], grant) == case["token"]
+    assert digest_token(case["secret"], grant, payload.get("r")) == case["token"]

@@ -85,6 +85,8 @@ def test_the_analyzer_is_told_of_a_new_visit(database, load):
         "organisation_kind": {"institute": 1, "university": 1},
         "discipline": {"materials": 1},
         "language": {"en": 1, "zh": 1},
+        "organisation_kind/language": {"institute/en": 1, "university/zh": 1},
+        "discipline/language": {"/en": 1, "materials/zh": 1},
     }
 
 

@@ -194,7 +194,10 @@ def test_a_visit_is_told_with_its_fair_and_company():
         "id": "plant",
         "name": {"en": "Plant", "zh": "工厂"},
         "industry": {"en": "magnesium", "zh": "镁业"},
+        "needs": [],
+        "same_as": None,
     }
+    assert (told["attribution"], told["minimum_text"]) == ("named", None)
     assert (told["invited"], told["visitors"]["language"]) == (2, {"en": 1, "zh": 1})
 
 

@@ -36,6 +36,17 @@ def test_what_may_be_left_out_has_a_default(read):
     assert programme.fair.sample is False
 
 
+def test_a_company_may_ask_for_something(read):
+    """Its needs travel with the visit; what quotes may tell is the organiser's choice."""
+    asks = "zh: 镁业}, needs: [{id: dust, label: {en: Dust, zh: 粉尘}, phrases: [粉尘]}]}"
+    chosen = "    attribution: discipline\n    minimum_text: 4\n"
+    programme = read(("zh: 镁业}}", asks), ("    minimum_group: 5\n", chosen))
+    (company,), (visit,) = programme.companies, programme.visits
+    label = {"en": "Dust", "zh": "粉尘"}
+    assert company.needs == ({"id": "dust", "label": label, "topic": None, "phrases": ["粉尘"]},)
+    assert (visit.attribution, visit.minimum_text) == ("discipline", 4)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "line", "field", "problem"),
     [

@@ -45,7 +45,19 @@ def read_digest_token(secret: str, token: str, now: datetime) -> Grant:
     return grant
 
 
-def _serializer(secret: str) -> URLSafeSerializer:
+def read_stage_token(secret: str, token: str, now: datetime) -> str:
+    """The response that the collector may ask about.  Raises BadLink or ExpiredLink."""
+    try:
+        payload = _serializer(secret, "stage").loads(token)
+        response_id, expires_at = str(payload["r"]), datetime.fromtimestamp(payload["x"], UTC)
+    except (BadData, ValueError, TypeError, KeyError, OverflowError, OSError) as error:
+        raise BadLink("stage token was not signed here") from error
+    if now >= expires_at:
+        raise ExpiredLink("stage token expired")
+    return response_id
+
+
+def _serializer(secret: str, salt: str = "digest") -> URLSafeSerializer:
     return URLSafeSerializer(
-        secret, salt="digest", signer_kwargs={"digest_method": sha256, "key_derivation": "hmac"}
+        secret, salt=salt, signer_kwargs={"digest_method": sha256, "key_derivation": "hmac"}
     )

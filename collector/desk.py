@@ -8,8 +8,10 @@ from typing import cast
 from flask import current_app
 
 from collector.config import Config
+from collector.darkroom import Darkroom
 from collector.database import Database
 from collector.intake import Intake
+from collector.stages import AnalyzerDesk
 
 Clock = Callable[[], datetime]
 
@@ -20,6 +22,8 @@ class Desk:
     secret: str
     database: Database
     intake: Intake
+    darkroom: Darkroom
+    analyzer: AnalyzerDesk
     clock: Clock
 
 

@@ -1,6 +1,7 @@
 """From a token to the invitation behind it: the same door for the form and the API."""
 
 import os
+from uuid import UUID
 
 from flask import request
 
@@ -11,7 +12,7 @@ from collector.intake import Arrival
 from collector.links import read_form_token
 from collector.problems import Kind, Problem
 from collector.speaking import prefer
-from collector.store import Invitation, find_invitation
+from collector.store import PERSONAL, Invitation, StoredResponse, find_invitation, find_response
 from collector.tracing import continue_trace
 
 
@@ -31,12 +32,30 @@ def find(token: str, unknown: Kind) -> Invitation:
     return invitation
 
 
+def named_response(invitation: Invitation) -> StoredResponse | None:
+    """The one response of a personal link, or the one that r= names, also when it was withdrawn."""
+    named: str | None = None
+    if invitation.kind != PERSONAL:
+        try:
+            named = str(UUID(request.values.get("r", "")))
+        except ValueError:
+            return None
+    with desk().database.read() as connection:
+        return find_response(connection, invitation.id, named, withdrawn=True)
+
+
 def let_in(invitation: Invitation) -> None:
     """Raises Problem where the invitation is withdrawn or its visit is closed."""
     if invitation.revoked:
         raise Problem(problems.REVOKED)
     if invitation.closed(desk().clock()):
         raise Problem(problems.CLOSED)
+
+
+def bearer() -> str:
+    """The token of `Authorization: Bearer <token>`; empty where there is none."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
 
 
 def arrival() -> Arrival:

@@ -61,6 +61,41 @@ def read_digest_token(secret: str, token: str, now: datetime) -> Grant:
     return _read(secret, "digest", "v", token, now)
 
 
+@dataclass(frozen=True)
+class Sight:
+    """What the link to a photo opens, and for whom."""
+
+    photo_id: str
+    audience: str  # COMPANY or SENDER
+    expires_at: datetime
+
+
+COMPANY, SENDER = "company", "sender"
+
+
+def photo_token(secret: str, sight: Sight) -> str:
+    payload = {"p": sight.photo_id, "a": sight.audience, "x": int(sight.expires_at.timestamp())}
+    return str(_serializer(secret, "photo").dumps(payload))
+
+
+def read_photo_token(secret: str, token: str, now: datetime) -> Sight:
+    """Raises BadLink or ExpiredLink; the caller asks whether this audience may still see it."""
+    try:
+        payload = _serializer(secret, "photo").loads(token)
+        expires_at = datetime.fromtimestamp(payload["x"], UTC)
+        sight = Sight(str(payload["p"]), str(payload["a"]), expires_at)
+    except (BadData, ValueError, TypeError, KeyError, OverflowError, OSError) as error:
+        raise BadLink("photo link was not signed here") from error
+    if now >= expires_at:
+        raise ExpiredLink("photo link expired")
+    return sight
+
+
+def stage_token(secret: str, response_id: str, expires_at: datetime) -> str:
+    """What the analyzer wants to see before it tells how far a response has come."""
+    return str(_serializer(secret, "stage").dumps({"r": response_id, "x": int(expires_at.timestamp())}))
+
+
 def _form_signer(secret: str) -> Signer:
     return Signer(secret, salt="form", sep=".", digest_method=sha256)
 

@@ -12,7 +12,6 @@ from collector.fields import FieldValues, field_name
 from collector.links import form_token
 from collector.questionnaire import Question, Questionnaire
 from collector.receipts import reference
-from collector.showing import Shown, show_answer
 from collector.speaking import request_language, voice
 from collector.store import PERSONAL, Draft, Invitation, StoredResponse
 from collector.text import say_day, say_moment
@@ -26,6 +25,7 @@ def form(
     errors: Sequence[AnswerError] = (),
     stored: StoredResponse | None = None,
     draft: Draft | None = None,
+    withdrawn: StoredResponse | None = None,
     not_stored: bool = False,
 ) -> str:
     asked = desk().intake.questionnaire(invitation.visit.questionnaire)
@@ -34,7 +34,7 @@ def form(
     return render_template(
         "form.html",
         **voice(language),
-        **_visit(invitation, language),
+        **visit_facts(invitation, language),
         asked=asked,
         sections=_sections(asked, invitation),
         values=values,
@@ -46,6 +46,7 @@ def form(
         reference=reference(stored.id) if stored else None,
         stored_at=stored and say_moment(stored.received_at, invitation.visit.zone, language),
         not_stored=not_stored,
+        withdrawn_at=_when_withdrawn(withdrawn, invitation, language),
         facts=_facts(asked, invitation, stored, draft, language),
     )
 
@@ -91,24 +92,9 @@ def newer(draft: Draft | None, stored: StoredResponse | None) -> Draft | StoredR
     return stored
 
 
-def receipt(invitation: Invitation, stored: StoredResponse | None, token: str) -> str:
-    language = request_language()
-    place = _visit(invitation, language)
-    if stored is None:
-        return render_template("no_receipt.html", **voice(language), **place, token=token)
-    asked = desk().intake.questionnaire((invitation.visit.questionnaire[0], stored.questionnaire_version))
-    return render_template(
-        "receipt.html",
-        **voice(language),
-        **place,
-        token=token,
-        stored=stored,
-        personal=invitation.kind == PERSONAL,
-        reference=reference(stored.id),
-        stored_at=say_moment(stored.received_at, invitation.visit.zone, language),
-        closed=invitation.closed(desk().clock()),
-        answers=_shown(asked, stored, language),
-    )
+def _when_withdrawn(withdrawn: StoredResponse | None, invitation: Invitation, language: str) -> str | None:
+    at = withdrawn and withdrawn.withdrawn_at
+    return say_moment(at, invitation.visit.zone, language) if at else None
 
 
 def dom(name: str) -> str:
@@ -116,7 +102,7 @@ def dom(name: str) -> str:
     return name.replace(".", "-")
 
 
-def _visit(invitation: Invitation, language: str) -> dict[str, Any]:
+def visit_facts(invitation: Invitation, language: str) -> dict[str, Any]:
     visit = invitation.visit
     return {
         "visit": visit,
@@ -162,12 +148,3 @@ def _target(question: Question, name: str, is_row: bool) -> str:
     if question.choices and len(parts) == 2:
         return f"{dom(name)}-{question.choices[0].id}"
     return dom(name)
-
-
-def _shown(asked: Questionnaire, stored: StoredResponse, language: str) -> list[tuple[str, Shown]]:
-    """Every question with what was stored for it, in order."""
-    values = {**stored.answers, **stored.consent}
-    return [
-        (question.label[language], show_answer(question, values.get(question.id), language))
-        for question in asked.questions
-    ]

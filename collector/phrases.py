@@ -4,10 +4,12 @@ Data.  {names} are filled in by the page.  Chinese is written, not translated (d
 """
 
 from collector.phrases_phone import PHONE
+from collector.phrases_receipt import RECEIPT_PHRASES
 from collector.text import Bilingual
 
 PHRASES: dict[str, Bilingual] = {
     **PHONE,
+    **RECEIPT_PHRASES,
     "skip": {"en": "Skip to the content", "zh": "跳到正文"},
     "skip_questions": {"en": "Skip to the questions", "zh": "跳到问题"},
     "foot": {

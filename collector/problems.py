@@ -155,6 +155,48 @@ FOREIGN_RESPONSE = _kind(
     ),
     ("该答卷属于另一个链接", "response_id 或 Idempotency-Key 指向另一链接的答卷。"),
 )
+NOT_STORED_YET = _kind(
+    "no-response",
+    404,
+    ("This answer is not known", "Send the response first; its photos follow."),
+    ("未找到该答卷", "请先提交答卷，再上传照片。"),
+)
+WITHDRAWN = _kind(
+    "withdrawn",
+    410,
+    ("These answers were withdrawn", "Nothing can be added to them."),
+    ("答案已撤回", "无法再添加内容。"),
+)
+NO_PHOTO = _kind(
+    "no-photo",
+    404,
+    ("This photo is not here", "Begin its upload first, or it was taken away."),
+    ("未找到该照片", "请先开始上传，或照片已移除。"),
+)
+WRONG_OFFSET = _kind(
+    "wrong-offset",
+    409,
+    ("The photo goes on at another place", "Upload-Offset tells where to go on."),
+    ("续传位置不符", "请按 Upload-Offset 所示位置继续上传。"),
+)
+PHOTO_TOO_LARGE = _kind(
+    "photo-too-large",
+    413,
+    ("The photo is too large", "A photo may have at most 8 MB and 64 million pixels."),
+    ("照片过大", "每张照片最多 8 MB、6400 万像素。"),
+)
+BAD_PHOTO = _kind(
+    "bad-photo",
+    422,
+    ("This is not a photo that can be read", "Send a whole JPEG, PNG or WebP file."),
+    ("无法读取该照片", "请发送完整的 JPEG、PNG 或 WebP 文件。"),
+)
+TOO_MANY_REQUESTS = _kind(
+    "too-many-requests",
+    429,
+    ("Too many requests", "Please wait a while and try again."),
+    ("请求过于频繁", "请稍候再试。"),
+)
 UNAVAILABLE = _kind(
     "unavailable",
     503,

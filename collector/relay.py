@@ -17,8 +17,10 @@ from collector import outbox
 from collector.config import Config
 from collector.database import Database, open_database
 from collector.errors import TryLater
+from collector.mailing import mailing
 from collector.migrations import is_current
 from collector.outbox import Failure, LeasedRow
+from collector.postmen import open_postman
 from collector.publishers import OutboundMessage, Outcome, Published, Publisher, open_publisher
 from collector.pulse import Pulse, RelayReport
 
@@ -138,6 +140,10 @@ def wait_for_tables(database: Database, stop: threading.Event) -> None:
         stop.wait(FIRST_PAUSE)
 
 
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
 def main(config: Config) -> int:
     """The role `relay`: until SIGTERM or Ctrl-C.  Gives the exit code."""
     stop = threading.Event()
@@ -148,7 +154,9 @@ def main(config: Config) -> int:
     log.info("relay started")
     try:
         wait_for_tables(database, stop)
-        run(database, publisher, stop, lambda: datetime.now(UTC))
+        postman = open_postman(config.smtp_url, config.data_dir / "mail")
+        with mailing(database, postman, config.mail_from, utc_now):
+            run(database, publisher, stop, utc_now)
     finally:
         publisher.close()
         database.close()

@@ -22,6 +22,7 @@ WORDS: Mapping[str, Bilingual] = {
         "en": "Send a date and time with its offset, like 2026-11-24T14:30:00+08:00, or null",
         "zh": "请提供带时区的日期时间，例如 2026-11-24T14:30:00+08:00，或 null",
     },
+    "bad_size": {"en": "Send the number of bytes", "zh": "应为字节数"},
     "bad_hash": {
         "en": "Send the sha256 of the notice that was shown, 64 hex digits, or null",
         "zh": "应为所示告知书的 sha256（64 位十六进制）或 null",
@@ -76,6 +77,17 @@ class SubmissionSchema(_Body):
         validate=validate.Regexp(r"\A[0-9a-f]{64}\Z", error="bad_hash"),
         error_messages={"invalid": "bad_hash"},
     )
+
+
+class PhotoSchema(_Body):
+    id = fields.UUID(required=True, error_messages={**_UUID, **_MISSING})
+    size = fields.Integer(
+        required=True,
+        strict=True,
+        validate=validate.Range(min=1, error="bad_size"),
+        error_messages={**_MISSING, "invalid": "bad_size"},
+    )
+    readership = AnyJson(load_default=None, allow_none=True)
 
 
 class DraftSchema(_Body):

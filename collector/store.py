@@ -84,9 +84,18 @@ class Draft:
 
 
 def find_invitation(connection: sa.Connection, invitation_id: str) -> Invitation | None:
-    row = connection.execute(_INVITATION, {"id": invitation_id}).one_or_none()
-    if row is None:
-        return None
+    row = connection.execute(_INVITATIONS.where(invitation.c.id == invitation_id)).one_or_none()
+    return None if row is None else _invitation(row)
+
+
+def find_open_invitations(connection: sa.Connection, email: str, now: datetime) -> list[Invitation]:
+    """Of the experts with this address: neither revoked nor closed, the next deadline first."""
+    mine = sa.func.lower(expert.c.email) == email.lower()
+    query = _INVITATIONS.where(mine, invitation.c.revoked_at.is_(None), visit.c.deadline > now)
+    return [_invitation(row) for row in connection.execute(query.order_by(visit.c.deadline, visit.c.id))]
+
+
+def _invitation(row: Any) -> Invitation:
     place = Visit(
         row.visit_id,
         row.fair_id,
@@ -135,36 +144,32 @@ def find_draft(connection: sa.Connection, invitation_id: str) -> Draft | None:
     return None if row is None else Draft(*row[1:])
 
 
-_INVITATION = (
-    sa.select(
-        invitation.c.id,
-        invitation.c.kind,
-        invitation.c.visit_id,
-        invitation.c.expert_id,
-        invitation.c.revoked_at,
-        visit.c.fair_id,
-        visit.c.company_id,
-        visit.c.visited_at,
-        visit.c.deadline,
-        visit.c.minimum_group,
-        visit.c.questionnaire_id,
-        visit.c.questionnaire_version,
-        company.c.name.label("company"),
-        fair.c.timezone,
-        fair.c.sample,
-        expert.c.name,
-        expert.c.organisation,
-        expert.c.organisation_kind,
-        expert.c.discipline,
-        expert.c.language,
-    )
-    .select_from(
-        invitation.join(visit, visit.c.id == invitation.c.visit_id)
-        .join(company, company.c.id == visit.c.company_id)
-        .join(fair, fair.c.id == visit.c.fair_id)
-        .outerjoin(expert, expert.c.id == invitation.c.expert_id)
-    )
-    .where(invitation.c.id == sa.bindparam("id"))
+_INVITATIONS = sa.select(
+    invitation.c.id,
+    invitation.c.kind,
+    invitation.c.visit_id,
+    invitation.c.expert_id,
+    invitation.c.revoked_at,
+    visit.c.fair_id,
+    visit.c.company_id,
+    visit.c.visited_at,
+    visit.c.deadline,
+    visit.c.minimum_group,
+    visit.c.questionnaire_id,
+    visit.c.questionnaire_version,
+    company.c.name.label("company"),
+    fair.c.timezone,
+    fair.c.sample,
+    expert.c.name,
+    expert.c.organisation,
+    expert.c.organisation_kind,
+    expert.c.discipline,
+    expert.c.language,
+).select_from(
+    invitation.join(visit, visit.c.id == invitation.c.visit_id)
+    .join(company, company.c.id == visit.c.company_id)
+    .join(fair, fair.c.id == visit.c.fair_id)
+    .outerjoin(expert, expert.c.id == invitation.c.expert_id)
 )
 _RESPONSE = sa.select(
     response.c.id,

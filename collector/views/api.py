@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from flask import Blueprint, jsonify, request, url_for
+from flask import Blueprint, jsonify, url_for
 from flask.typing import ResponseReturnValue
 
 from collector import drafts, metrics, problems, receipts
 from collector.desk import desk
 from collector.drafts import Apart, Typed
-from collector.entrance import arrival, find, let_in
+from collector.entrance import arrival, bearer, find, let_in
 from collector.errors import BadAnswers
 from collector.intake import Sent
 from collector.links import form_token
@@ -27,7 +27,7 @@ _SUBMISSION, _DRAFT = SubmissionSchema(), DraftSchema()
 @api.post("/responses")
 def submit() -> ResponseReturnValue:
     body = read_json()
-    invitation = find(_bearer(), problems.UNAUTHORIZED)
+    invitation = find(bearer(), problems.UNAUTHORIZED)
     key = idempotency_key()
     if isinstance(body, dict):
         prefer(known_language(body.get("language")) or None)
@@ -74,11 +74,6 @@ def keep_draft(token: str) -> ResponseReturnValue:
     if isinstance(kept, Apart):
         raise Problem(problems.DIVERGED, more={"draft": _stored_draft(kept.other)})
     return jsonify(saved_at=_time(kept.saved_at), revision=kept.revision)
-
-
-def _bearer() -> str:
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else ""
 
 
 def _typed(loaded: dict[str, Any]) -> Typed:

@@ -6,9 +6,9 @@ from uuid import UUID, uuid4, uuid5
 from flask import Blueprint, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from collector import metrics, pages, problems
+from collector import metrics, pages, problems, receiptpage
 from collector.desk import desk
-from collector.entrance import arrival, find, let_in
+from collector.entrance import arrival, find, let_in, named_response
 from collector.errors import BadAnswers, TryLater
 from collector.fields import FieldValues, read_answers, show_answers
 from collector.intake import Sent, content_hash
@@ -32,7 +32,8 @@ def show(token: str) -> ResponseReturnValue:
     with desk().database.read() as connection:
         draft = find_draft(connection, invitation.id)
     key = stored.id if stored else str(uuid4())
-    return pages.form(invitation, _values(invitation, stored, draft), key, stored=stored, draft=draft)
+    values, withdrawn = _values(invitation, stored, draft), None if stored else named_response(invitation)
+    return pages.form(invitation, values, key, stored=stored, draft=draft, withdrawn=withdrawn)
 
 
 @forms.post("/f/<token>")
@@ -52,7 +53,7 @@ def receipt(token: str) -> ResponseReturnValue:
     invitation = find(token, problems.NOT_FOUND)
     if invitation.revoked:
         raise Problem(problems.REVOKED)
-    return pages.receipt(invitation, _stored(invitation), token)
+    return receiptpage.render(invitation, named_response(invitation), token)
 
 
 def _send(token: str, invitation: Invitation, posted: FieldValues) -> ResponseReturnValue:

@@ -69,10 +69,10 @@ def settings(url: str, folder: Path, **more: str) -> Config:
     return Config.from_env(environ)
 
 
-def build(url: str, folder: Path, *, fill: bool = True) -> House:
+def build(url: str, folder: Path, *, fill: bool = True, **more: str) -> House:
     database = open_database(url)
     migrate(database)
-    app = create_app(settings(url, folder), clock=lambda: house.now, database=database)
+    app = create_app(settings(url, folder, **more), clock=lambda: house.now, database=database)
     house = House(database, app)
     if fill:
         fill_fair(house)

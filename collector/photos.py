@@ -1,0 +1,110 @@
+"""Photos of responses: what has arrived of each, and who may look at it.
+
+All SQL of the tables `photo` and `photo_chunk`.  A photo is declared with its response (answering.py) and
+uploaded apart, piece by piece; the pieces wait in the database until the last one is there.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from collector.pictures import Picture
+from collector.tables import photo, photo_chunk, response, submission, visit
+
+UPLOADING, STORED, REFUSED = "uploading", "stored", "refused"
+GRACE = timedelta(days=7)  # for photos that were declared in time and met a bad network
+
+
+@dataclass(frozen=True)
+class Upload:
+    id: str
+    response_id: str
+    size: int  # bytes that the device is going to send
+    state: str
+    offset: int  # bytes that are here
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A stored photo with what decides who may see it."""
+
+    chosen: Sequence[Mapping[str, str]]  # of the newest revision: {"id", "readership"}
+    consent: Mapping[str, bool]
+    questionnaire: tuple[str, str]
+
+
+def begin(connection: sa.Connection, photo_id: str, response_id: str, size: int, now: datetime) -> Upload:
+    """The upload of this id, begun now or before."""
+    found = find(connection, photo_id)
+    if found is not None:
+        return found
+    row = {"id": photo_id, "response_id": response_id, "size": size, "state": UPLOADING, "begun_at": now}
+    connection.execute(sa.insert(photo).values(row))
+    return Upload(photo_id, response_id, size, UPLOADING, 0)
+
+
+def find(connection: sa.Connection, photo_id: str, *, lock: bool = False) -> Upload | None:
+    query = sa.select(photo).where(photo.c.id == photo_id)
+    row = connection.execute(query.with_for_update() if lock else query).one_or_none()
+    if row is None:
+        return None
+    mine = photo_chunk.c.photo_id == photo_id
+    length = sa.select(sa.func.coalesce(sa.func.sum(sa.func.length(photo_chunk.c.content)), 0)).where(mine)
+    offset = row.size if row.state == STORED else connection.execute(length).scalar_one()
+    return Upload(row.id, row.response_id, row.size, row.state, int(offset))
+
+
+def append(connection: sa.Connection, upload: Upload, content: bytes) -> Upload:
+    row = {"photo_id": upload.id, "start": upload.offset, "content": content}
+    connection.execute(sa.insert(photo_chunk).values(row))
+    return Upload(upload.id, upload.response_id, upload.size, upload.state, upload.offset + len(content))
+
+
+def content(connection: sa.Connection, photo_id: str) -> bytes:
+    mine = photo_chunk.c.photo_id == photo_id
+    pieces = sa.select(photo_chunk.c.content).where(mine).order_by(photo_chunk.c.start)
+    return b"".join(connection.execute(pieces).scalars())
+
+
+def keep(connection: sa.Connection, photo_id: str, picture: Picture, now: datetime) -> None:
+    """The picture lies in the photo store: its pieces are needed no more."""
+    done = {"state": STORED, "stored_at": now, "width": picture.width, "height": picture.height}
+    _finish(connection, photo_id, done)
+
+
+def refuse(connection: sa.Connection, photo_id: str) -> None:
+    _finish(connection, photo_id, {"state": REFUSED})
+
+
+def states(connection: sa.Connection, response_id: str) -> dict[str, str]:
+    """Photo id -> state, of those whose upload has begun."""
+    query = sa.select(photo.c.id, photo.c.state).where(photo.c.response_id == response_id)
+    return {row.id: row.state for row in connection.execute(query)}
+
+
+def find_shown(connection: sa.Connection, photo_id: str) -> Shown | None:
+    """None: not stored, or its response was withdrawn."""
+    newest = sa.and_(submission.c.response_id == response.c.id, submission.c.revision == response.c.revision)
+    query = (
+        sa.select(
+            response.c.photos,
+            submission.c.consent,
+            visit.c.questionnaire_id,
+            submission.c.questionnaire_version,
+        )
+        .select_from(
+            photo.join(response, response.c.id == photo.c.response_id)
+            .join(submission, newest)
+            .join(visit, visit.c.id == response.c.visit_id)
+        )
+        .where(photo.c.id == photo_id, photo.c.state == STORED, response.c.withdrawn_at.is_(None))
+    )
+    row = connection.execute(query).one_or_none()
+    return None if row is None else Shown(row[0], row[1], (row[2], row[3]))
+
+
+def _finish(connection: sa.Connection, photo_id: str, state: Mapping[str, object]) -> None:
+    connection.execute(sa.update(photo).where(photo.c.id == photo_id).values(state))
+    connection.execute(sa.delete(photo_chunk).where(photo_chunk.c.photo_id == photo_id))

@@ -1,0 +1,147 @@
+"""The receipt as a page: what was stored, how far it has come, and what can still be done about it."""
+
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from flask import render_template, request, url_for
+
+from collector import pages, photos
+from collector.answering import effective_readership, shown_photos
+from collector.desk import desk
+from collector.links import SENDER, Sight, photo_token
+from collector.questionnaire import Questionnaire
+from collector.receipts import reference
+from collector.rules import visible
+from collector.showing import Shown, show_answer
+from collector.speaking import request_language, voice
+from collector.stages import Stages, published
+from collector.store import PERSONAL, Invitation, StoredResponse
+from collector.tables import submission
+from collector.text import say_moment
+
+LOOK_FOR = timedelta(hours=1)  # a photo's link on the sender's own page
+NOTES = ("photo_none", "photo_some", "photo_choose_one", "photo_too_many")
+COPY_NOTES = ("copy_sent", "copy_wrong", "copy_limit")
+
+
+def render(invitation: Invitation, stored: StoredResponse | None, token: str) -> str:
+    language = request_language()
+    common = {**voice(language), **pages.visit_facts(invitation, language), "token": token}
+    if stored is None:
+        return render_template("no_receipt.html", **common)
+    named = None if invitation.kind == PERSONAL else stored.id
+    common |= {
+        "stored": stored,
+        "r": named,
+        "closed": invitation.closed(desk().clock()),
+        "when": _when(invitation),
+    }
+    if stored.withdrawn_at is not None:
+        return render_template("withdrawn.html", **common)
+    asked = desk().intake.questionnaire((invitation.visit.questionnaire[0], stored.questionnaire_version))
+    return render_template(
+        "receipt.html",
+        **common,
+        reference=reference(stored.id),
+        asked_photos=asked.photos,
+        answers=answers(asked, stored, language),
+        dropped=[
+            asked_one.label[language] for asked_one in asked.questions if asked_one.id in stored.dropped
+        ],
+        stages=_stages(stored),
+        used=_used(asked, stored),
+        photos=_photos(asked, stored),
+        revisions=_revisions(stored.id),
+        note=_note(NOTES),
+        copy_note=_note(COPY_NOTES),
+        note_count=request.args.get("n", "0") if request.args.get("n", "0").isdecimal() else "0",
+    )
+
+
+def confirm(invitation: Invitation, stored: StoredResponse, token: str) -> str:
+    """Asks before withdrawing: opening a link changes nothing."""
+    language = request_language()
+    return render_template(
+        "withdraw.html",
+        **voice(language),
+        **pages.visit_facts(invitation, language),
+        token=token,
+        r=None if invitation.kind == PERSONAL else stored.id,
+        closed=invitation.closed(desk().clock()),
+    )
+
+
+def answers(
+    asked: Questionnaire, stored: StoredResponse, language: str
+) -> list[tuple[str, Shown, str | None]]:
+    """(question, answer, readership of a text) of every question that was shown, in order."""
+    values = {**stored.answers, **stored.consent}
+    readers = effective_readership(asked, stored.answers, stored.consent, stored.readership)
+    seen = visible(asked.questions, values)
+    return [
+        (
+            question.label[language],
+            show_answer(question, values.get(question.id), language),
+            readers.get(question.id) if question.type == "text" else None,
+        )
+        for question in asked.questions
+        if question.id in seen
+    ]
+
+
+def _when(invitation: Invitation) -> Any:
+    def when(moment: Any) -> str:
+        return say_moment(moment, invitation.visit.zone, request_language()) if moment else ""
+
+    return when
+
+
+def _stages(stored: StoredResponse) -> Stages:
+    here = desk()
+    with here.database.read() as connection:
+        left, left_at = published(connection, stored.id)
+    analysed = here.analyzer.ask(stored.id) if left else None
+    return Stages(stored.received_at, left, left_at, analysed, stored.revision)
+
+
+def _used(asked: Questionnaire, stored: StoredResponse) -> bool:
+    question = asked.with_role("consent_use")
+    return bool(question and stored.consent.get(question.id))
+
+
+def _photos(asked: Questionnaire, stored: StoredResponse) -> list[dict[str, Any]]:
+    here = desk()
+    with here.database.read() as connection:
+        states = photos.states(connection, stored.id)
+    return [
+        {
+            "id": photo["id"],
+            "state": states.get(photo["id"], photos.UPLOADING),
+            "readership": photo["readership"],
+            "address": _photo_address(photo["id"]),
+        }
+        for photo in shown_photos(asked, stored.photos, stored.consent)
+    ]
+
+
+def _photo_address(photo_id: str) -> str:
+    here = desk()
+    # To the full hour, so that a reload finds the picture in the browser's cache.
+    now = here.clock().replace(minute=0, second=0, microsecond=0)
+    return url_for("photos.show", token=photo_token(here.secret, Sight(photo_id, SENDER, now + 2 * LOOK_FOR)))
+
+
+def _revisions(response_id: str) -> list[Any]:
+    query = (
+        sa.select(submission.c.revision, submission.c.received_at)
+        .where(submission.c.response_id == response_id)
+        .order_by(submission.c.revision)
+    )
+    with desk().database.read() as connection:
+        return list(connection.execute(query))
+
+
+def _note(known: tuple[str, ...]) -> str | None:
+    told = request.args.get("note", "")
+    return told if told in known else None

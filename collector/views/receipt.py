@@ -1,0 +1,127 @@
+"""What an expert can still do on the receipt: withdraw, add or remove photos, get a copy by mail."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from flask import Blueprint, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from uuid6 import uuid7
+
+from collector import mailbox, metrics, problems, receiptpage
+from collector.desk import desk
+from collector.entrance import arrival, find, let_in, named_response
+from collector.mailwords import copy_of
+from collector.pictures import LARGEST_FILE, BadPicture
+from collector.problems import Problem
+from collector.shapes import EMAIL
+from collector.speaking import prefer, request_language
+from collector.store import PERSONAL, Invitation, StoredResponse
+from collector.views.photos import declare
+from collector.withdrawing import withdraw as take_back
+
+receipt = Blueprint("receipt", __name__)
+LARGEST_FORM = 24 * 1024 * 1024  # bytes of photos in one go
+COPIES_A_DAY = 3  # of one response
+
+
+@receipt.get("/f/<token>/withdraw")
+def ask(token: str) -> ResponseReturnValue:
+    invitation, stored = _own(token)
+    if stored.withdrawn_at is not None:
+        return _back(token, invitation, stored)
+    return receiptpage.confirm(invitation, stored, token)
+
+
+@receipt.post("/f/<token>/withdraw")
+def withdraw(token: str) -> ResponseReturnValue:
+    """Also after the deadline; a second time is the first time."""
+    invitation, stored = _own(token)
+    came = arrival()
+    with desk().database.write() as connection:
+        take_back(connection, stored.id, str(uuid7()), came.received_at, came.traceparent)
+    metrics.RESPONSES.labels("withdrawn").inc()
+    return _back(token, invitation, stored)
+
+
+@receipt.post("/f/<token>/photos")
+def add_photos(token: str) -> ResponseReturnValue:
+    """Without script: whole files.  The answers are stored already, so a bad file can cost none."""
+    request.max_content_length = LARGEST_FORM
+    invitation, stored = _own(token)
+    let_in(invitation)
+    asked = desk().intake.questionnaire(invitation.visit.questionnaire).photos
+    files = [file for file in request.files.getlist("photo") if file.filename]
+    if asked is None or not files:
+        return _back(token, invitation, stored, note="photo_choose_one")
+    if len(stored.photos) + len(files) > asked.most:
+        return _back(token, invitation, stored, note="photo_too_many")
+    reader = request.form.get("readership")
+    reader = reader if reader in asked.readership else asked.readership[0]
+    taken = [one for one in (_take(stored.id, file) for file in files) if one]
+    if taken:
+        new = [{"id": photo_id, "readership": reader} for photo_id in taken]
+        declare(invitation, stored, [*stored.photos, *new], taken[0])
+    missing = len(files) - len(taken)
+    note = ("photo_some" if taken else "photo_none") if missing else ""
+    return _back(token, invitation, stored, note=note, n=str(missing))
+
+
+@receipt.post("/f/<token>/photos/<uuid:photo_id>/remove")
+def remove_photo(token: str, photo_id: UUID) -> ResponseReturnValue:
+    invitation, stored = _own(token)
+    let_in(invitation)
+    kept = [photo for photo in stored.photos if photo["id"] != str(photo_id)]
+    if len(kept) < len(stored.photos):
+        declare(invitation, stored, kept, f"without {photo_id}")
+        desk().darkroom.store.delete(str(photo_id))
+    return _back(token, invitation, stored)
+
+
+@receipt.post("/f/<token>/copy")
+def send_copy(token: str) -> ResponseReturnValue:
+    invitation, stored = _own(token)
+    address = request.form.get("email", "").strip()
+    if stored.withdrawn_at is not None:
+        return _back(token, invitation, stored)
+    if len(address) > 254 or not address.isascii() or not EMAIL.fullmatch(address):
+        return _back(token, invitation, stored, note="copy_wrong")
+    here = desk()
+    letter = copy_of(invitation, stored, _asked(stored, invitation), request_language())
+    limits = mailbox.Limits(address=COPIES_A_DAY, origin=COPIES_A_DAY, hours=24)
+    asker = mailbox.Asker(mailbox.blur(here.secret, address), mailbox.blur(here.secret, stored.id))
+    with here.database.write() as connection:
+        sent = mailbox.post(connection, "copy", address, letter, asker, limits, here.clock())
+    return _back(token, invitation, stored, note="copy_sent" if sent else "copy_limit")
+
+
+def _asked(stored: StoredResponse, invitation: Invitation) -> Any:
+    return desk().intake.questionnaire((invitation.visit.questionnaire[0], stored.questionnaire_version))
+
+
+def _take(response_id: str, file: Any) -> str | None:
+    photo_id = str(uuid4())
+    try:
+        desk().darkroom.take(photo_id, response_id, file.stream.read(LARGEST_FILE + 1))
+    except BadPicture:
+        return None
+    return photo_id
+
+
+def _own(token: str) -> tuple[Invitation, StoredResponse]:
+    """Raises Problem: unknown link, revoked, or nothing stored."""
+    invitation = find(token, problems.NOT_FOUND)
+    if request.form.get("lang"):
+        prefer(request.form["lang"])
+    if invitation.revoked:
+        raise Problem(problems.REVOKED)
+    stored = named_response(invitation)
+    if stored is None:
+        raise Problem(problems.NOT_FOUND)
+    return invitation, stored
+
+
+def _back(token: str, invitation: Invitation, stored: StoredResponse, **more: str) -> ResponseReturnValue:
+    named = None if invitation.kind == PERSONAL else stored.id
+    kept: dict[str, Any] = {name: value for name, value in more.items() if value}
+    address = url_for("forms.receipt", token=token, r=named, lang=request_language(), **kept)
+    return redirect(address + ("#photos" if "photo" in more.get("note", "") else ""), 303)

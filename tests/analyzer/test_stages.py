@@ -1,0 +1,59 @@
+"""Promises about the stage line: the collector alone may ask, and hears how far a response has come."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from itsdangerous import URLSafeSerializer
+from werkzeug.test import TestResponse
+
+from collector.links import stage_token
+from tests.analyzer.reading_room import SECRET, ReadingRoom, open_room
+from tests.analyzer.stories import NOW, analysed, said, withdrawn
+
+LATER = NOW + timedelta(minutes=5)
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Iterator[ReadingRoom]:
+    room = open_room(tmp_path)
+    yield room
+    room.database.close()
+
+
+def ask(room: ReadingRoom, response_id: str, token: str | None = None) -> TestResponse:
+    token = stage_token(SECRET, response_id, LATER) if token is None else token
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    return room.client.get(f"/api/v1/responses/{response_id}/stage", headers=headers)
+
+
+def test_a_response_that_was_analysed_says_when(room: ReadingRoom) -> None:
+    """With its revision, so that the collector knows whether it is the newest."""
+    room.record([said("r-1")])
+    told = ask(room, "r-1").json
+    assert (told["revision"], told["analysed_at"], told["digest"]) == (1, "2026-11-25T09:00:00Z", None)
+
+
+def test_a_response_that_is_not_here_yet_is_no_error(room: ReadingRoom) -> None:
+    """It is on its way."""
+    answer = ask(room, "r-9")
+    assert (answer.status_code, answer.json["revision"]) == (200, None)
+
+
+def test_a_withdrawn_response_is_gone_and_says_when(room: ReadingRoom) -> None:
+    """Nothing else is told of it."""
+    room.record([said("r-1"), analysed(withdrawn("r-1"))])
+    told = ask(room, "r-1").json
+    assert told["revision"] is None
+    assert told["withdrawn_at"] is not None
+
+
+def test_without_the_right_token_nothing_is_told(room: ReadingRoom) -> None:
+    """None, a forged one, one of another response, one for another door, an old one."""
+    digest = str(URLSafeSerializer(SECRET, salt="digest").dumps({"r": "r-1", "x": int(LATER.timestamp())}))
+    statuses = [
+        ask(room, "r-1", token).status_code
+        for token in ("", "x.y", stage_token(SECRET, "r-2", LATER), digest, stage_token(SECRET, "r-1", NOW))
+    ]
+    assert statuses == [401, 404, 404, 404, 410]

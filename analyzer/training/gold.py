@@ -18,7 +18,7 @@ HERE = Path(__file__).parent
 GOLD = HERE.parent / "gold"
 REMARKS, EVIDENCE, PAIRS = "remarks", "evidence", "pairs"
 # How much a row counts beside a labelled sentence (cross-validated by author file).
-WEIGHT = {REMARKS: 0.7, EVIDENCE: 0.5, PAIRS: 0.8}
+WEIGHT = {REMARKS: 0.7, EVIDENCE: 0.5, PAIRS: 1.0}
 
 
 @dataclass(frozen=True)

@@ -140,7 +140,7 @@ def _figure(name: str, value: float, draws: list[dict[str, float]], total: Count
 
 
 def measures(total: Counts) -> dict[str, float]:
-    """Every figure that VISITS.md §7 names, and F1 per class."""
+    """Macro and micro figures, and F1 per class."""
     classes = sorted({(m, c) for m, c, _ in total})
     by_class = {(m, c): _f1(total[m, c, "tp"], total[m, c, "fp"], total[m, c, "fn"]) for m, c in classes}
     found = {

@@ -71,7 +71,7 @@ class Engine:
         return TextAnalysis(known_lang, _response_sentiment(sentences), polarity, tuple(sentences))
 
     def response_sentiment(self, analyses: list[TextAnalysis]) -> str | None:
-        """The reading of a whole response: mixed when it both praises and blames (VISITS.md §6)."""
+        """The reading of a whole response: mixed when it both praises and blames."""
         return _response_sentiment([s for a in analyses for s in a.sentences])
 
     def _sentence(

@@ -2,7 +2,7 @@
 
 In: a folded sentence. Out: cues, each with the pattern that found it. The strongest cue decides;
 cues against it ("must be proud", 应用, wishes, offers) take weight away again.
-The patterns stand in advice.yaml and follow VISITS.md §4: should, please, imperatives, 建议, 宜, 不妨.
+The patterns stand in advice.yaml: should, please, imperatives, 建议, 宜, 不妨.
 """
 
 import re

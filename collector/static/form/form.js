@@ -33,6 +33,7 @@ let busy = false;
 let saveTimer = 0;
 let pushTimer = 0;
 let channel = null;
+let restored = false; // before, nothing may be saved, sent or taken over
 
 export async function startForm(facts) {
   page = facts;
@@ -98,10 +99,11 @@ function showNetwork() {
 function showSaved() {
   const line = at("saved");
   line.hidden = !level;
+  at("unsafe").hidden = level !== "memory";
+  if (!level) return;
   line.classList.toggle("failed", level === "memory");
   line.querySelector("span").textContent = level === "memory"
     ? page.words.not_saved : fill(page.words.saved, { time: clock(state.at) });
-  at("unsafe").hidden = level !== "memory";
 }
 
 function bodyOf() {
@@ -125,9 +127,10 @@ async function restore() {
   if (verdict !== "choose" && apart && apart.device !== device) {
     ask(state, toValues(page.questions, apart), { ...page.base }, apart.saved_at, false);
   }
-  if (waiting && !draft) await resume(waiting);
+  if (waiting && (!draft || draft.at <= waiting.made)) await resume(waiting);
   if (draft && !page.one) setOnePage(isOnePage() || Boolean(draft.onePage));
   refresh();
+  restored = true;
   send(false);
   openChannel();
 }
@@ -135,7 +138,7 @@ async function restore() {
 function take(draft) {
   Object.assign(state, draft, { base: laterOf(draft.base, page.base) });
   writeFields(form(), state.values);
-  if (screens().includes(draft.step)) goStep(draft.step, false);
+  if (screens().includes(draft.step) && draft.step !== current()) goStep(draft.step, false);
 }
 
 function laterOf(one, two) {
@@ -160,7 +163,7 @@ async function resume(entry) {
 
 function ask(mine, values, base, moment, arrived) {
   other = { mine: mine.values, mineAt: mine.at, values, base, moment, arrived };
-  take({ ...mine, step: state.step });
+  take({ ...mine, step: current() });
   showVersions();
 }
 
@@ -447,7 +450,7 @@ async function turn(language) {
   if (language === page.language) return;
   const step = current();
   const place = { y: window.scrollY, id: document.activeElement && document.activeElement.id };
-  const restored = at("restored").hidden ? null : at("restored").dataset.moment;
+  const since = at("restored").hidden ? null : at("restored").dataset.moment;
   try {
     await swapLanguage(language);
   } catch {
@@ -463,7 +466,7 @@ async function turn(language) {
   setOnePage(isOnePage());
   refresh();
   if (errors.length) present(check(page, state.values, errorsOf), errorsOf);
-  if (restored) showRestored(isNaN(restored) ? restored : Number(restored));
+  if (since) showRestored(isNaN(since) ? since : Number(since));
   if (outcome) showOutcome(outcome.state, page, { ...outcome, level });
   window.scrollTo(0, place.y);
   const focus = place.id ? at(place.id) : document.querySelector(".lang [aria-current]");
@@ -540,6 +543,7 @@ function flush() {
 
 function wake() {
   showNetwork();
+  if (!restored) return;
   follow();
   if (!state.pushed && state.at) push();
   send(false);

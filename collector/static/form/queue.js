@@ -1,6 +1,6 @@
 // Sends what is finished: once, however often it is tried.  One sender at a time for all tabs of the browser.
 // An entry never expires: it goes when its receipt has come, or when the expert changes it.
-// {id, token, key, content, body, values, at, tries, refusal: null | {status, detail, errors}}
+// {id, token, key, content, body, values, made, at, tries, refusal: null | {status, detail, errors}}
 
 import { get, list, put, remove } from "./store.js";
 
@@ -19,7 +19,7 @@ let again = null; // someone asked while a round was under way
 export async function enqueue(entry) {
   const waiting = await get(`queue:${entry.id}`);
   if (waiting && waiting.content === entry.content && !waiting.refusal) return "database";
-  return put(`queue:${entry.id}`, { ...entry, key: randomId(), tries: 0, refusal: null, at: Date.now() });
+  return put(`queue:${entry.id}`, { ...entry, key: randomId(), tries: 0, refusal: null, at: Date.now(), made: Date.now() });
 }
 
 export function waitingFor(token) {

@@ -18,7 +18,7 @@ HASH = import hashlib, pathlib, sys; print(hashlib.sha256(b"".join( \
 STAMP := $(VENV)/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run install test lint secrets compose-test clean
+.PHONY: help run install test lint train secrets compose-test clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,11 @@ test: install ## the whole suite; what needs a service that is not there is skip
 
 lint: install ## ruff and mypy
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+train: ## make the weights of the analysis again, byte for byte (in a .venv-train of its own)
+	@test -x .venv-train/bin/python || PYTHON="$(PYTHON)" VENV=.venv-train sh deploy/make-venv --quiet \
+		--disable-pip-version-check --no-input -r analyzer/training/requirements.txt -c constraints.txt
+	@.venv-train/bin/python -m analyzer.training
 
 secrets: ## make the secrets of the deployment in secrets/ (keeps those that are there)
 	@sh deploy/make-secrets

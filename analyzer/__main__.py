@@ -58,6 +58,7 @@ def parser() -> argparse.ArgumentParser:
     what = "what a company did about its digest's suggestions and leads"
     done = _json(_command(commands, "actions", what, "chores:actions"))
     done.add_argument("visit", metavar="VISIT", help="id of the visit")
+    _mail(commands)
     _dead(commands)
     _command(commands, "rebuild-tallies", "count everything again from the stored rows", "chores:rebuild")
     return root
@@ -74,6 +75,16 @@ def _digest(commands: Commands) -> None:
     command.add_argument("visit", metavar="VISIT", help="id of the visit, e.g. ruige-1124")
     command.add_argument("--language", choices=("en", "zh"), default="en", help="of the HTML (default: en)")
     command.add_argument("--format", choices=("json", "html"), default="json", help="(default: json)")
+
+
+def _mail(commands: Commands) -> None:
+    what = "send companies their digests: what is due, once (workers do it by themselves)"
+    command = _json(_command(commands, "mail", what, "mail_chore:mail"))
+    other = command.add_mutually_exclusive_group()
+    other.add_argument("--due", action="store_true", help="only say which digests would be issued now")
+    other.add_argument("--list", action="store_true", help="only say what became of each mail")
+    what = "let refused mails wait again, then send"
+    other.add_argument("--retry", action="store_true", help=what)
 
 
 def _dead(commands: Commands) -> None:

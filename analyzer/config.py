@@ -4,12 +4,16 @@ In: a mapping of environment variables.  Out: a frozen Config, or BadConfig with
 Every secret or URL may also come as NAME_FILE, the path of a file that holds it.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from analyzer.errors import BadConfig
+from analyzer.posting import read_url
 
+ADDRESS = re.compile(r"[^@\s<>\",;:]+@[^@\s<>\",;:]+")
 SECRET_LENGTH = 32  # characters; shorter keys can be guessed offline from one signed link
 SERVICE = "analyzer"
 
@@ -31,18 +35,21 @@ class Config:
     batch_size: int  # deliveries of one transaction, at most
     taxonomy: Path | None  # None: the built-in one
     dead_letter_limit: int  # so many dead letters in a row stop the workers
+    smtp_url: str | None  # see posting.py; None: mails become files in DATA_DIR/mail
+    mail_from: str  # sender's address of mails
     max_attempts: int  # tries of a message that kills its worker, before it is parked
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> "Config":
         data_dir = Path(environ.get("DATA_DIR") or "var").absolute()
         port = _number(environ, "ANALYZER_PORT", 8001, 1, 65535)
+        public_url = _web_url(environ, "PUBLIC_URL", "http://127.0.0.1:8000")
         return cls(
             data_dir=data_dir,
             database_url=_database_url(_secret(environ, "DATABASE_URL"), data_dir),
             amqp_url=_amqp_url(_secret(environ, "AMQP_URL"), data_dir),
             secret_key=_secret_key(_secret(environ, "SECRET_KEY")),
-            public_url=_web_url(environ, "PUBLIC_URL", "http://127.0.0.1:8000"),
+            public_url=public_url,
             digest_url=_web_url(environ, "DIGEST_URL", f"http://127.0.0.1:{port}"),
             host=environ.get("HOST") or "127.0.0.1",
             port=port,
@@ -53,6 +60,8 @@ class Config:
             batch_size=_number(environ, "BATCH_SIZE", 64, 1, 1024),
             taxonomy=_existing_file(environ, "TAXONOMY"),
             dead_letter_limit=_number(environ, "DEAD_LETTER_LIMIT", 20, 1, 100_000),
+            smtp_url=_smtp_url(_secret(environ, "SMTP_URL")),
+            mail_from=_mail_from(environ.get("MAIL_FROM") or "", public_url),
             max_attempts=_number(environ, "MAX_ATTEMPTS", 3, 1, 15),  # the broker's own limit is 20
         )
 
@@ -106,6 +115,19 @@ def _web_url(environ: Mapping[str, str], name: str, default: str) -> str:
     if not url.startswith(("http://", "https://")):
         raise BadConfig(f"{name} must start with http:// or https://")
     return url
+
+
+def _smtp_url(url: str | None) -> str | None:
+    if url is not None:
+        read_url(url)
+    return url
+
+
+def _mail_from(address: str, public_url: str) -> str:
+    address = address or f"debrief@{urlsplit(public_url).hostname}"
+    if not ADDRESS.fullmatch(address):
+        raise BadConfig("MAIL_FROM must be an e-mail address alone, such as debrief@example.org")
+    return address
 
 
 def _number(environ: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:

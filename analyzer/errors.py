@@ -39,3 +39,7 @@ class Forbidden(AnalyzerError):
 
 class BadForm(AnalyzerError):
     """What was typed cannot be kept; the message says what is wrong with it."""
+
+
+class NotAccepted(AnalyzerError):
+    """A mail server has refused this receiver for good."""

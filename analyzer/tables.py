@@ -84,6 +84,8 @@ visit = sa.Table(
     sa.Column("needs", sa.JSON, nullable=False, server_default="[]"),
     sa.Column("attribution", sa.Text, nullable=False, server_default="named"),  # named, discipline, pooled
     sa.Column("minimum_text", sa.Integer, nullable=True),  # visitors behind a quote; null: minimum_group
+    # whom at the company the digest is sent to: [{"email": ..., "language": "en" or "zh"}, ...]
+    sa.Column("contacts", sa.JSON, nullable=False, server_default="[]"),
 )
 
 # The newest revision of each response that was not withdrawn.
@@ -196,6 +198,41 @@ action = sa.Table(
     sa.Column("role", sa.Text, nullable=False),  # company, organiser
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("made_at", UtcDateTime, nullable=False),
+)
+
+# Digests that were sent out: one row each time, issued once whatever number of workers look.
+edition = sa.Table(
+    "edition",
+    metadata,
+    sa.Column("visit_id", sa.Text, primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),  # from 1, per visit
+    sa.Column("reason", sa.Text, nullable=False),  # closed, weekly
+    sa.Column("period", sa.Text, nullable=False),  # "closed", "week-1", ...: never issued twice
+    sa.Column("issued_at", UtcDateTime, nullable=False),
+    sa.Column("responses", sa.Integer, nullable=False),  # in it
+    # the document as JSON; null once an answer in it was withdrawn, which mail cannot be
+    sa.Column("digest", sa.JSON(none_as_null=True), nullable=True),
+    sa.Column("digest_hash", sa.Text, nullable=False),  # sha256 of the document
+    sa.UniqueConstraint("visit_id", "period"),
+)
+
+# What became of each copy of an edition.
+delivery = sa.Table(
+    "delivery",
+    metadata,
+    sa.Column("visit_id", sa.Text, primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("recipient", sa.Text, primary_key=True),
+    sa.Column("language", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),  # waiting, sent, refused, given_up
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("due_at", UtcDateTime, nullable=False),  # next try; moved ahead while one is under way
+    sa.Column("error", sa.Text, nullable=True),
+    sa.Column("sent_at", UtcDateTime, nullable=True),
+    sa.ForeignKeyConstraint(
+        ["visit_id", "number"], ["edition.visit_id", "edition.number"], ondelete="CASCADE"
+    ),
+    sa.Index("ix_delivery_state", "state", "due_at"),
 )
 
 # Sums, never averages.  A tally row can always be rebuilt from the rows above.

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 
-from analyzer import store
+from analyzer import mailing, store
 from analyzer.analysis import load_engine
 from analyzer.config import Config
 from analyzer.consumers import Ack, Consumer, DeadLetter, Delivery, Retry, Verdict, open_consumer
@@ -116,6 +116,14 @@ def wait_for_tables(database: Database, stop: threading.Event) -> None:
         stop.wait(FIRST_PAUSE)
 
 
+def _office(config: Config, database: Database) -> mailing.Office | None:
+    """None without a key: a worker can do without links, mails cannot."""
+    if config.secret_key is None:
+        log.warning("no SECRET_KEY, so no digests are mailed")
+        return None
+    return mailing.open_office(config, database)
+
+
 def main(config: Config) -> int:
     """The role `work`: until SIGTERM or Ctrl-C.  Gives the exit code."""
     stop = threading.Event()
@@ -135,10 +143,14 @@ def main(config: Config) -> int:
         max_attempts=config.max_attempts,
     )
     guard = Guard(database, config.dead_letter_limit, clock)
+    office = _office(config, database)
     consumer = open_consumer(config.amqp_url, prefetch=2 * config.batch_size)
     log.info("worker started")
     try:
         wait_for_tables(database, stop)
+        if office is not None:
+            # A daemon: a mail server that does not answer must not hold up the end of the worker.
+            threading.Thread(target=mailing.run, args=(office, stop), name="mailing", daemon=True).start()
         run(consumer, desk, guard, stop, config.batch_size)
     finally:
         consumer.close()

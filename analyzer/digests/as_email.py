@@ -26,11 +26,11 @@ def message(digest: Digest, language: str, link: str) -> EmailMessage:
     """link: of the page, without the language."""
     mail = EmailMessage(policy=SMTP)
     mail["Subject"] = subject(digest, language)
-    mail["Content-Language"] = as_html.HTML_LANGUAGE[language]
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday note comes back
     words = text(digest, language, link)
     mail.set_content(words, cte="base64" if language == "zh" else "quoted-printable")
     mail.add_alternative(page(digest, language, link), subtype="html", cte="base64")
+    mail["Content-Language"] = as_html.HTML_LANGUAGE[language]
     mail.set_boundary(f"debrief-{sha256(words.encode()).hexdigest()[:32]}")  # the same mail is the same bytes
     return mail
 

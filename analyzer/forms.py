@@ -5,6 +5,7 @@ In: the fields of a POST.  Out: the part of a row that they make.  Pure.  Raises
 
 from collections.abc import Mapping
 from datetime import date
+from itertools import zip_longest
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -36,7 +37,8 @@ def reading_of(fields: Fields, text: str, labels: Mapping[str, Bilingual]) -> di
     """`undo` gives the sentence back to the software; else all of its reading is said anew."""
     if fields.get("undo"):
         return {"name": _name(fields), "reading": {}}
-    slots = zip(fields.getlist("topic"), fields.getlist("feeling"), fields.getlist("words"), strict=False)
+    columns = (fields.getlist(name) for name in ("topic", "feeling", "words"))
+    slots = zip_longest(*columns, fillvalue="")
     topics = [_topic(*slot, text, labels) for slot in list(slots)[:TOPICS] if slot[0]]
     reading = {
         "sentiment": _feeling(fields.get("sentiment", "")),

@@ -93,6 +93,7 @@ class ScheduledVisit:
     visitors: Mapping[str, Mapping[str, int]]
     needs: tuple[Mapping[str, Any], ...] = ()  # see programme.Company
     same_as: str | None = None
+    contacts: tuple[Mapping[str, str], ...] = ()
     attribution: str = "named"
     minimum_text: int | None = None
 
@@ -149,6 +150,7 @@ def visit_scheduled(event_id: str, visit: ScheduledVisit, now: datetime) -> Even
             "industry": dict(visit.industry),
             "needs": [dict(need) for need in visit.needs],
             "same_as": visit.same_as,
+            "contacts": [dict(contact) for contact in visit.contacts],
         },
         "visited_at": _time(visit.visited_at),
         "deadline": _time(visit.deadline),

@@ -33,6 +33,7 @@ class Company:
     # what it asks of the experts: {"id", "label", "topic" or None, "phrases"}
     needs: tuple[Mapping[str, Any], ...] = ()
     same_as: str | None = None  # its id at the first fair it came to; ids are unique over all fairs
+    contacts: tuple[Mapping[str, str], ...] = ()  # whom its digest is mailed to: {"email", "language"}
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,10 @@ def _company(part: Mapping[str, Any]) -> Company:
         {"id": n["id"], "label": n["label"], "topic": n.get("topic"), "phrases": list(n.get("phrases", ()))}
         for n in part.get("needs", ())
     )
-    return Company(part["id"], part["name"], part["industry"], needs, part.get("same_as"))
+    contacts = tuple(
+        {"email": c["email"], "language": c.get("language", "zh")} for c in part.get("contacts", ())
+    )
+    return Company(part["id"], part["name"], part["industry"], needs, part.get("same_as"), contacts)
 
 
 def _expert(part: Mapping[str, Any]) -> Expert:

@@ -81,12 +81,18 @@ class NeedShape(Shape):
     phrases = shapes.list_of(shapes.text(longest=100), required=False)
 
 
+class ContactShape(Shape):
+    email = shapes.email(required=True)
+    language = shapes.one_of(LANGUAGES, required=False)
+
+
 class CompanyShape(Shape):
     id = shapes.identifier()
     name = shapes.label()
     industry = shapes.label()
     needs = shapes.list_of(shapes.group(NeedShape), required=False)
     same_as = shapes.identifier(required=False)
+    contacts = shapes.list_of(shapes.group(ContactShape), required=False)
 
 
 class ExpertShape(Shape):

@@ -28,7 +28,7 @@ def stored_programme(connection: sa.Connection, fair_id: str) -> Programme | Non
     return Programme(
         Fair(row.id, row.name, row.timezone, starts_on, ends_on, row.sample),
         tuple(
-            Company(r.id, r.name, r.industry, tuple(r.needs), r.same_as)
+            Company(r.id, r.name, r.industry, tuple(r.needs), r.same_as, tuple(r.contacts))
             for r in _of_fair(connection, t.company, fair_id)
         ),
         tuple(_expert(r) for r in _of_fair(connection, t.expert, fair_id)),

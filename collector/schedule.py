@@ -46,6 +46,7 @@ def scheduled_visits(
             t.company.c.industry,
             t.company.c.needs,
             t.company.c.same_as,
+            t.company.c.contacts,
         )
         .join(t.fair, t.fair.c.id == t.visit.c.fair_id)
         .join(t.company, t.company.c.id == t.visit.c.company_id)
@@ -102,6 +103,7 @@ def _scheduled(row: Any, visitors: Mapping[str, list[Any]]) -> ScheduledVisit:
         visitors=counts,
         needs=tuple(row.needs),
         same_as=row.same_as,
+        contacts=tuple(row.contacts),
         attribution=row.attribution,
         minimum_text=row.minimum_text,
     )

@@ -81,12 +81,12 @@ def identifier(required: bool = True) -> Text:
     return Text(required=required, error_messages=_WORDS, validate=check)
 
 
-def email() -> Text:
+def email(required: bool = False) -> Text:
     def check(value: str) -> None:
         if len(value) > 254 or not EMAIL.fullmatch(value):
             raise ValidationError("is not an e-mail address")
 
-    return Text(error_messages=_WORDS, validate=check)
+    return Text(required=required, error_messages=_WORDS, validate=check)
 
 
 def one_of(allowed: Mapping[str, object] | tuple[str, ...], required: bool = True) -> Text:

@@ -62,6 +62,7 @@ company = sa.Table(
     sa.Column("industry", sa.JSON, nullable=False),
     sa.Column("needs", sa.JSON, nullable=False, server_default="[]"),  # see programme.py: Company
     sa.Column("same_as", sa.Text, nullable=True),
+    sa.Column("contacts", sa.JSON, nullable=False, server_default="[]"),  # see programme.py: Company
 )
 
 questionnaire = sa.Table(

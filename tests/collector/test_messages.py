@@ -195,6 +195,7 @@ def test_a_visit_is_told_with_its_fair_and_company():
         "name": {"en": "Plant", "zh": "工厂"},
         "industry": {"en": "magnesium", "zh": "镁业"},
         "needs": [],
+        "contacts": [],
         "same_as": None,
     }
     assert (told["attribution"], told["minimum_text"]) == ("named", None)

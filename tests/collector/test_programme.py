@@ -47,6 +47,16 @@ def test_a_company_may_ask_for_something(read):
     assert (visit.attribution, visit.minimum_text) == ("discipline", 4)
 
 
+def test_a_company_may_name_whom_to_write_to(read):
+    """Its digest goes there by mail, in Chinese unless it says otherwise."""
+    there = "zh: 镁业}, contacts: [{email: a@example.org}, {email: b@example.org, language: en}]}"
+    (company,) = read(("zh: 镁业}}", there)).companies
+    assert company.contacts == (
+        {"email": "a@example.org", "language": "zh"},
+        {"email": "b@example.org", "language": "en"},
+    )
+
+
 @pytest.mark.parametrize(
     ("old", "new", "line", "field", "problem"),
     [
@@ -57,6 +67,13 @@ def test_a_company_may_ask_for_something(read):
         ("starts_on: 2026-11-24", "starts_on: 2026-11-31", 5, "fair.starts_on", "must be a date"),
         ("ends_on: 2026-11-25", "ends_on: 2026-11-23", 6, "fair.ends_on", "is before starts_on"),
         ("sample: true", "sample: maybe", 7, "fair.sample", "true or false"),
+        (
+            "zh: 镁业}}",
+            "zh: 镁业}, contacts: [{email: no}]}",
+            9,
+            "….contacts[1].email",
+            "is not an e-mail address",
+        ),
         ("id: plant,", "id: Plant 1,", 9, "companies[Plant 1].id", "small letters"),
         (
             "organisation_kind: university",

@@ -5,6 +5,7 @@ In: the rows of responses whose use is consented to.  Out: Remarks, in a fixed o
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from itertools import groupby
 from typing import Any
@@ -27,7 +28,7 @@ class Remark:
     quotable: bool  # the expert agreed that the company reads these words, and enough may have written them
     evidence: Evidence
 
-    @property
+    @cached_property
     def feelings(self) -> frozenset[tuple[str, str]]:
         """(topic, sentiment); what could not be scored speaks for no side."""
         return frozenset((a["topic"], a["sentiment"] or "unscorable") for a in self.aspects)

@@ -24,8 +24,11 @@ COMPARED = {
 
 
 def render(digest: Digest, language: str) -> bytes:
+    return print_page(page(digest, language))
+
+
+def print_page(html: str) -> bytes:
     """A character that no installed font can draw, such as an emoji, is told by its name in brackets."""
-    html = page(digest, language)
     pdf, missing = _print(html)
     if any(character in HAN for character in missing):
         raise CannotRender("no font with Chinese characters is installed")

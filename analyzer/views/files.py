@@ -4,20 +4,18 @@ A file of the page is the page: the same link opens it, the same answers to what
 """
 
 import re
-import threading
 
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
 from analyzer.digests.renderers import FORMS, Place
+from analyzer.printing import print_apart
 from analyzer.reception import reception
 from analyzer.speaking import request_language
 from analyzer.views.access import Opened, open_digest
 from analyzer.views.digests import cached
 
 files = Blueprint("files", __name__)
-# A PDF is a second of pure computing: one after the other, so that pages are still served meanwhile.
-PRINTING = threading.Lock()
 
 
 @files.get("/d/<token>.<any(pdf, xlsx, csv):form>")
@@ -35,10 +33,9 @@ def send(token: str, form: str) -> ResponseReturnValue:
 
 def _made(opened: Opened, form: str, language: str, bom: bool) -> bytes:
     def make() -> bytes:
-        if form != "pdf":
-            return FORMS[form].render(opened.digest, language, Place(bom=bom))
-        with PRINTING:
-            return FORMS[form].render(opened.digest, language, Place())
+        if form == "pdf":
+            return print_apart(opened.digest, language, reception().config.data_dir / "printing.lock")
+        return FORMS[form].render(opened.digest, language, Place(bom=bom))
 
     return reception().files.get((opened.state, form, language, bom), make)
 

@@ -1,6 +1,7 @@
 """The files behind the digest's link: who may open the page may take it along, nobody else."""
 
 import io
+import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -8,9 +9,8 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from analyzer.digests import as_pdf
+from analyzer import printing
 from analyzer.digests.renderers import FORMS
-from analyzer.errors import CannotRender
 from tests.analyzer import forms
 from tests.analyzer.reading_room import ReadingRoom, open_room
 from tests.analyzer.stories import NOW, said
@@ -92,14 +92,23 @@ def test_a_server_that_cannot_print_says_what_to_install(
 ) -> None:
     """In both languages; page and print style sheet serve meanwhile."""
 
-    def unable() -> None:
-        raise CannotRender("a system library is missing: libpango-1.0-0")
-
-    monkeypatch.setattr(as_pdf, "_printer", unable)
+    code = "import sys; print('no libpango-1.0-0', file=sys.stderr); sys.exit(3)"
+    monkeypatch.setattr(printing.print_apart, "__defaults__", ((sys.executable, "-c", code),))
     answer = room.client.get(f"/d/{room.token()}.pdf?lang=en")
     assert answer.status_code == 503
     assert "This server cannot make PDF files yet" in answer.text
     assert "此服务器暂时无法生成 PDF" in answer.text
     assert "fonts-noto-cjk" in answer.text
     assert "Retry-After" not in answer.headers
+    assert room.client.get(f"/d/{room.token()}").status_code == 200
+
+
+@pytest.mark.parametrize("code", ["import os; os.kill(os.getpid(), 9)", "raise SystemExit(1)"])
+def test_a_print_that_dies_takes_no_page_with_it(
+    room: ReadingRoom, monkeypatch: pytest.MonkeyPatch, code: str
+) -> None:
+    """C libraries crash, memory ends: the reader is asked to come again, the page stands."""
+    monkeypatch.setattr(printing.print_apart, "__defaults__", ((sys.executable, "-c", code),))
+    answer = room.client.get(f"/d/{room.token()}.pdf")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
     assert room.client.get(f"/d/{room.token()}").status_code == 200

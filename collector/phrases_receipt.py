@@ -28,6 +28,20 @@ RECEIPT_PHRASES: dict[str, Bilingual] = {
     "photo_alt": {"en": "Photo {number}", "zh": "照片 {number}"},
     "photo_pending": {"en": "Photo {number} is still on its way.", "zh": "照片 {number} 尚未送达。"},
     "photo_refused": {"en": "Photo {number} could not be read.", "zh": "照片 {number} 无法读取。"},
+    "photo_pick": {"en": "Choose photos", "zh": "选择照片"},
+    "photo_pending_one": {
+        "en": "1 photo pending: it is sent after your answers, by itself.",
+        "zh": "1 张照片待上传，将在答案送达后自动发送。",
+    },
+    "photos_pending": {
+        "en": "{n} photos pending: they are sent after your answers, by themselves.",
+        "zh": "{n} 张照片待上传，将在答案送达后自动发送。",
+    },
+    "photo_unkept": {
+        "en": "A photo could not be kept on this phone. It is lost when you close this page.",
+        "zh": "有照片无法存入本机，关闭页面后将丢失。",
+    },
+    "photo_bad": {"en": "A photo could not be read.", "zh": "有照片无法读取。"},
     "photo_readers": {"en": "Who may see the photos?", "zh": "谁可以查看照片？"},
     "photo_quote": {"en": "The company too", "zh": "企业也可见"},
     "photo_organiser": {"en": "Only the organisers", "zh": "仅组委会可见"},

@@ -1,5 +1,6 @@
 """The expert's form, whole without script: read, send, see the receipt.  Opening it changes nothing."""
 
+import re
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
@@ -100,8 +101,12 @@ def _turn(invitation: Invitation, posted: FieldValues, language: str) -> Respons
 def _sent(invitation: Invitation, posted: FieldValues) -> Sent:
     asked = desk().intake.questionnaire(invitation.visit.questionnaire)
     # The form's key names the response, so an edited form amends it instead of adding another.
+    shown = posted.first("notice")
     return Sent(
-        **read_answers(asked, posted), language=request_language(), response_id=str(_form_key(posted))
+        **read_answers(asked, posted),
+        language=request_language(),
+        response_id=str(_form_key(posted)),
+        notice=shown if re.fullmatch("[0-9a-f]{64}", shown) else None,
     )
 
 

@@ -350,10 +350,30 @@ def test_the_readership_chosen_elsewhere_survives_the_form(house: House) -> None
     """A choice made by a program is not widened by editing a rating here."""
     house.post({**good(impressed="for the organisers"), "readership": {"impressed": "organiser"}})
     page = look(house).text
-    hidden = re.search(r'name="r\.impressed" value="(\w+)"', page)[1]
-    send(house, fields(**{"q.impressed": "for the organisers", "r.impressed": hidden}))
+    kept = re.search(r'name="r\.impressed" id="[\w-]+" value="(\w+)" checked', page)[1]
+    send(house, fields(**{"q.impressed": "for the organisers", "r.impressed": kept}))
     newest = max(house.rows(tables.submission), key=lambda row: row.revision)
     assert newest.readership == {"impressed": "organiser"}
+
+
+def test_beside_each_text_stands_who_may_read_it(house: House) -> None:
+    """What the questionnaire allows, its default chosen; the other types have nobody to choose."""
+    page = look(house).text
+    offered = re.findall(r'name="r\.(\w+)" id="[\w-]+" value="(\w+)"( checked)?', page)
+    texts = [question for question in SITE_VISIT.questions if question.type == "text"]
+    assert [name for name, reader, _ in offered] == [q.id for q in texts for _ in q.readership]
+    assert {reader for _, reader, checked in offered if checked} == {"quote"}
+
+
+def test_the_notice_that_was_read_goes_with_the_answers(house: House) -> None:
+    """The page shows its words and sends their hash, also if it was opened under an older notice."""
+    page = look(house).text
+    assert "您的答案如何使用" in page
+    assert f'name="notice" value="{SITE_VISIT.notice.sha256}"' in page
+    send(house, fields(notice="b" * 64))
+    send(house, fields(notice="nonsense", **{"q.overall": "1"}))
+    told = sorted((row.revision, row.notice) for row in house.rows(tables.submission))
+    assert told == [(1, "b" * 64), (2, SITE_VISIT.notice.sha256)]
 
 
 # The way between fields and answers, without a browser

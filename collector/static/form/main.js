@@ -4,6 +4,7 @@
 import { startForm } from "./form.js";
 import { startKept } from "./kept.js";
 import { startWorker } from "./offline.js";
+import { startPhotos } from "./photos.js";
 
 const facts = document.getElementById("facts");
 if (facts) {
@@ -11,4 +12,5 @@ if (facts) {
   if (document.getElementById("form")) startForm(page);
   else startKept(page);
   startWorker(page);
+  startPhotos();
 }

@@ -1,0 +1,92 @@
+"""One sentence for the summary only, followed from the phone into every form that a digest can take."""
+
+import email
+import email.policy
+import io
+import json
+from collections.abc import Iterator
+
+import pytest
+from openpyxl import load_workbook
+from pypdf import PdfReader
+
+from analyzer.analysis import load_engine
+from analyzer.digests.renderers import FORMS, Place
+from analyzer.messages import parse
+from analyzer.reading import read
+from analyzer.views.access import open_digest
+from collector import tables
+from tests.analyzer.reading_room import ReadingRoom, open_room
+from tests.analyzer.stories import NOW, analysed, scheduled
+from tests.collector.house import OPEN, build, good
+
+QUOTED = "Dust near the polishing line should be extracted at the source."
+SUMMARY = "The wolfram furnace leaks heat, management should insulate it quickly."
+ORGANISER = "The zirconium store was unsafe and dirty."
+SECRET_WORDS = ("wolfram", "leaks", "insulate", "zirconium", "dirty")
+
+
+@pytest.fixture(scope="module")
+def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReadingRoom]:
+    """Eight responses through the collector's own door, in the messages that it wrote, read for real."""
+    folder = tmp_path_factory.mktemp("readership")
+    house = build(f"sqlite:///{folder / 'collector.sqlite3'}", folder)
+    sent = [(QUOTED, "quote")] * 6 + [(SUMMARY, "summary"), (ORGANISER, "organiser")]
+    for words, reader in sent:
+        body = {**good(improve=words), "readership": {"improve": reader}}
+        assert house.post(body, house.token(OPEN)).status_code == 201
+    bodies = [row.body.encode() for row in house.rows(tables.outbox)]
+    house.database.close()
+    room = open_room(folder)
+    engine = load_engine()
+    room.record([analysed(scheduled("visit", invited=10))])
+    room.record([read(parse(body), engine, NOW) for body in bodies])
+    yield room
+    room.database.close()
+
+
+def words_of(form: str, content: bytes) -> str:
+    """Everything that a reader of this form can find in it, and everything that lies beneath."""
+    if form == "pdf":
+        return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+    if form == "xlsx":
+        sheets = load_workbook(io.BytesIO(content)).worksheets
+        return "\n".join(str(cell) for sheet in sheets for row in sheet.values for cell in row)
+    if form == "email":
+        message = email.message_from_bytes(content, policy=email.policy.default)
+        return "\n".join(str(p.get_content()) for p in message.walk() if p.get_content_maintype() == "text")
+    return content.decode("utf-8")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("form", FORMS)
+def test_words_for_the_summary_reach_no_reader(room: ReadingRoom, form: str, language: str) -> None:
+    """Page, JSON, paper, workbook, table, mail, and whatever is registered next."""
+    with room.app.test_request_context():
+        digest = open_digest(room.token("visit")).digest
+    place = Place(page="https://digest.example.org/d/x", static=lambda name: f"/static/{name}")
+    said = words_of(form, FORMS[form].render(digest, language, place))
+    assert [word for word in SECRET_WORDS if word in said.lower()] == []
+    assert len(said) > 200
+
+
+def test_words_for_the_summary_reach_no_address(room: ReadingRoom) -> None:
+    """The same over HTTP, where a view could still add something."""
+    token = room.token("visit")
+    for path in (f"/d/{token}", f"/d/{token}.json", f"/d/{token}.csv", "/api/v1/digests/visit"):
+        answer = room.client.get(path, headers={"Authorization": f"Bearer {token}"})
+        assert answer.status_code == 200
+        assert [word for word in SECRET_WORDS if word in answer.text.lower()] == []
+
+
+def test_quoted_words_are_there_so_the_search_can_find_something(room: ReadingRoom) -> None:
+    """Or the silence above would prove nothing."""
+    assert "polishing line" in room.client.get(f"/d/{room.token('visit')}").text
+
+
+def test_the_summary_counts_the_sentence(room: ReadingRoom) -> None:
+    """One expert more has advice than is quoted, and the organiser's sentence counts nowhere."""
+    digest = json.loads(room.client.get(f"/d/{room.token('visit')}.json").text)
+    assert digest["responses"]["answered"] == 8
+    assert sum(one["unquoted"] for one in digest["advice"]) == 1
+    assert digest["notes"]["sentences"] == 7

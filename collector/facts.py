@@ -46,7 +46,7 @@ def _question(question: Question, language: str) -> dict[str, Any]:
     if question.items:
         assert question.scale is not None  # the file's check guarantees it
         told["items"] = [item.id for item in question.items]
-        told["needed"] = wording.choose_number(question.scale)[language]
+        told["needed_row"] = wording.choose_number(question.scale)[language]
     if question.choices:
         told["other"] = next((choice.id for choice in question.choices if choice.text), None)
     if question.type == "contact":

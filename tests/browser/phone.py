@@ -38,7 +38,7 @@ def phone(browser: Browser, width: int = 390, **more: Any) -> Iterator[BrowserCo
     context.on("weberror", lambda fault: faults.append(str(fault.error)))
     try:
         yield context
-        assert faults == []
+        assert not faults, faults
     finally:
         context.close()
 

@@ -25,7 +25,7 @@ export function bodyToSend(page, values) {
 function checkQuestion(page, question, body, values) {
   const name = `q.${question.id}`;
   const answer = question.type === "consent" ? body.consent[question.id] : body.answers[question.id];
-  if (question.items) return question.required ? checkRows(question, name, answer || {}) : [];
+  if (question.items && answer) return question.required ? checkRows(question, name, answer) : [];
   if (answer === undefined) return question.required ? [needed(question, name)] : [];
   if (question.type === "contact") return checkContact(page, question, name, answer);
   const text = question.type === "text" ? answer : answer.text;
@@ -38,7 +38,9 @@ function needed(question, name) {
 }
 
 function checkRows(question, name, rows) {
-  return question.items.filter((item) => !(item in rows)).map((item) => needed(question, `${name}.${item}`));
+  return question.items
+    .filter((item) => !(item in rows))
+    .map((item) => ({ name: `${name}.${item}`, code: "required", detail: question.needed_row }));
 }
 
 function checkContact(page, question, name, answer) {
@@ -46,7 +48,7 @@ function checkContact(page, question, name, answer) {
     .flatMap(([part, most]) => tooLong(page, `${name}.${part}`, answer[part] || "", most));
   if (!answer.email && !answer.phone) {
     errors.push({ name: `${name}.email`, code: "required", detail: page.words.give_contact });
-  } else if (answer.email && !new RegExp(page.email, "u").test(answer.email)) {
+  } else if (answer.email && !new RegExp(page.email).test(answer.email)) {
     errors.push({ name: `${name}.email`, code: "bad_email", detail: page.words.give_email });
   }
   return errors;

@@ -47,7 +47,8 @@ export function placeOf(name) {
 
 export function controlOf(name) {
   const place = placeOf(name);
-  return place && place.querySelector("input:checked, input:not([type=hidden]), textarea");
+  if (!place) return null;
+  return place.querySelector("input:checked") || place.querySelector("input:not([type=hidden]), textarea");
 }
 
 function markField(error) {

@@ -267,7 +267,7 @@ async function arrivedElsewhere() {
 
 function goStep(step, focus = true) {
   if (step === "check") review(page);
-  if (step !== current()) history.pushState({ step }, "", `#${step}`);
+  if (step !== current()) history.pushState({ step }, "");
   clear();
   show(step, page.words, focus);
 }

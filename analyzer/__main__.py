@@ -73,8 +73,9 @@ def _command(commands: Commands, name: str, what: str, run: str) -> argparse.Arg
 def _digest(commands: Commands) -> None:
     command = _command(commands, "digest", "print the digest of a visit", "chores:digest")
     command.add_argument("visit", metavar="VISIT", help="id of the visit, e.g. ruige-1124")
-    command.add_argument("--language", choices=("en", "zh"), default="en", help="of the HTML (default: en)")
-    command.add_argument("--format", choices=("json", "html"), default="json", help="(default: json)")
+    command.add_argument("--language", choices=("en", "zh"), default="en", help="(default: en)")
+    forms = ("json", "html", "pdf", "xlsx", "csv")
+    command.add_argument("--format", choices=forms, default="json", help="(default: json)")
 
 
 def _mail(commands: Commands) -> None:

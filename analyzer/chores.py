@@ -42,9 +42,9 @@ def digest(config: Config, arguments: Namespace) -> int:
     from analyzer.acting import newest_actions
     from analyzer.assets import address
     from analyzer.background import find_companies, find_previous
-    from analyzer.digests import as_html, as_json
     from analyzer.digests.build import build_digest
     from analyzer.digests.comparing import Background
+    from analyzer.digests.renderers import FORMS, Place
     from analyzer.gathering import find_responses, find_visit
     from analyzer.naming import topic_labels
 
@@ -58,11 +58,10 @@ def digest(config: Config, arguments: Namespace) -> int:
         acted = newest_actions(connection, arguments.visit)
     labels, now = topic_labels(config.taxonomy), datetime.now(UTC)
     found = build_digest(announced.visit, responses, labels, now, background, acted, measured())
-    if arguments.format == "json":
-        sys.stdout.write(as_json.render(found))
-    else:
-        page = as_html.render(found, arguments.language, lambda name: config.digest_url + address(name), {})
-        sys.stdout.write(page)
+    if arguments.format in ("pdf", "xlsx") and sys.stdout.isatty():
+        raise Refused(f"a terminal cannot show it: add `> {arguments.visit}.{arguments.format}`")
+    place = Place(static=lambda name: config.digest_url + address(name))
+    sys.stdout.buffer.write(FORMS[arguments.format].render(found, arguments.language, place))
     return 0
 
 

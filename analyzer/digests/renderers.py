@@ -18,7 +18,7 @@ SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 class Place:
     """Where the digest is read: what a form needs besides content and language."""
 
-    page: str = ""  # address of the digest's page, language left out
+    page: str = ""  # address of the digest's page, language left out; "": there is none
     static: as_html.Static = str  # style sheet -> its address
     bom: bool = False  # of a CSV
 
@@ -39,7 +39,8 @@ def links(page: str, language: str) -> dict[str, str]:
 
 
 def _html(digest: Digest, language: str, place: Place) -> bytes:
-    return as_html.render(digest, language, place.static, links(place.page, language)).encode()
+    files = links(place.page, language) if place.page else {}
+    return as_html.render(digest, language, place.static, files).encode()
 
 
 FORMS: dict[str, Form] = {

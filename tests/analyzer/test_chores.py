@@ -1,5 +1,6 @@
 """The commands an operator types, as processes that end with the right code."""
 
+import io
 import json
 import socket
 import sys
@@ -40,6 +41,14 @@ def test_a_digest_is_printed_as_json(url: str, capsys: pytest.CaptureFixture[str
     """For scripts: nothing but JSON on stdout."""
     assert main(["digest", "ruige-1124"]) == 0
     assert json.loads(capsys.readouterr().out)["responses"]["answered"] == 4
+
+
+def test_a_digest_is_printed_as_a_workbook(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To a file or a pipe."""
+    pipe = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(pipe))
+    assert main(["digest", "ruige-1124", "--format", "xlsx"]) == 0
+    assert pipe.getvalue().startswith(b"PK")
 
 
 def test_a_digest_is_printed_as_a_page(url: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -187,7 +196,7 @@ def test_the_empty_embedded_queue_has_no_dead_letters(capsys: pytest.CaptureFixt
 
 
 @pytest.mark.parametrize(
-    "arguments", [[], ["nonsense"], ["digest"], ["dead"], ["digest", "v", "--format", "pdf"]]
+    "arguments", [[], ["nonsense"], ["digest"], ["dead"], ["digest", "v", "--format", "docx"]]
 )
 def test_wrong_usage_exits_2(arguments: list[str]) -> None:
     """As every command line tool does."""
@@ -218,3 +227,23 @@ def test_analyse_needs_neither_environment_nor_database(
     assert main(["analyse"]) == 0
     assert json.loads(capsys.readouterr().out)["id"] == "1"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_mails_are_sent_and_listed(url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is due, what was done, then each mail."""
+    assert main(["mail", "--due"]) == 0
+    assert main(["mail"]) == 0
+    assert main(["mail", "--list", "--json"]) == 0
+    told = capsys.readouterr().out
+    assert "Nothing is due." in told
+    assert "0 issued, 0 sent" in told
+    assert told.rstrip().endswith("[]")
+
+
+def test_mails_cannot_go_out_without_a_key(
+    url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Their links are signed."""
+    monkeypatch.delenv("SECRET_KEY")
+    assert main(["mail"]) == 2
+    assert "SECRET_KEY" in capsys.readouterr().err

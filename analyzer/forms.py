@@ -39,7 +39,7 @@ def reading_of(fields: Fields, text: str, labels: Mapping[str, Bilingual]) -> di
         return {"name": _name(fields), "reading": {}}
     columns = (fields.getlist(name) for name in ("topic", "feeling", "words"))
     slots = zip_longest(*columns, fillvalue="")
-    topics = [_topic(*slot, text, labels) for slot in list(slots)[:TOPICS] if slot[0]]
+    topics = [_topic(slot[0], slot[1], slot[2], text, labels) for slot in list(slots)[:TOPICS] if slot[0]]
     reading = {
         "sentiment": _feeling(fields.get("sentiment", "")),
         "suggestion": fields.get("suggestion") == "yes",

@@ -231,7 +231,7 @@ outbox = sa.Table(
     sa.Column("id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=True),
     sa.Column("event_id", sa.Text, nullable=False, unique=True),  # UUIDv7
     sa.Column("type", sa.Text, nullable=False),  # routing key, e.g. "response.submitted.v1"
-    sa.Column("subject", sa.Text, nullable=False),  # response id or visit id
+    sa.Column("subject", sa.Text, nullable=False, index=True),  # response id or visit id
     sa.Column("body", sa.Text, nullable=False),  # the whole envelope, JSON, frozen when it was written
     sa.Column("traceparent", sa.Text, nullable=False),
     sa.Column("created_at", UtcDateTime, nullable=False),

@@ -48,7 +48,7 @@ export function placeOf(name) {
 export function controlOf(name) {
   const place = placeOf(name);
   if (!place) return null;
-  return place.querySelector("input:checked") || place.querySelector("input:not([type=hidden]), textarea");
+  return place.querySelector("input[name^='q.']:checked") || place.querySelector("input:not([type=hidden]), textarea");
 }
 
 function markField(error) {

@@ -16,9 +16,11 @@ export function readFields(form) {
 export function writeFields(form, values) {
   for (const field of form.elements) {
     if (!isAnswer(field)) continue;
-    const wanted = values[field.name] || [];
-    if (CHOSEN.includes(field.type)) field.checked = wanted.includes(field.value);
-    else field.value = wanted[0] || "";
+    const wanted = values[field.name];
+    // Who may read a text has an answer from the start: the page's own, where nothing else was chosen.
+    if (CHOSEN.includes(field.type) && !wanted && field.name.startsWith("r.")) field.checked = field.defaultChecked;
+    else if (CHOSEN.includes(field.type)) field.checked = Boolean(wanted) && wanted.includes(field.value);
+    else field.value = (wanted || [""])[0];
   }
 }
 

@@ -24,7 +24,7 @@ function row(words, place) {
 }
 
 function answerOf(words, place) {
-  const rows = place.querySelectorAll("fieldset");
+  const rows = place.querySelectorAll("fieldset.scale");
   if (rows.length) return matrix(words, rows);
   const said = saidIn(words, place);
   return said ? make("dd", said) : make("dd", words.unanswered, "none");

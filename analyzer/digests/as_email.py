@@ -91,11 +91,16 @@ def _lines(digest: Digest, language: str, link: str) -> Iterator[str]:
     yield ""
     yield f"{say('m_button')}: {link}?lang={language}"
     for table in content.tables(digest, language):
+        if table.id in APART:
+            continue
         lines = list(_part(table, digest, language))
         if lines:
             yield from ("", table.title(language).upper(), *lines)
     yield from ("", "-- ", say("m_link_days", n=LINK_DAYS))
     yield say("m_foot", n=digest.visit.minimum_group, company=digest.visit.company[language])
+
+
+APART = ("remarks",)  # every sentence once more, for spreadsheets
 
 
 def _part(table: content.Table, digest: Digest, language: str) -> Iterable[str]:

@@ -56,6 +56,7 @@ def tables(digest: Digest, language: str) -> tuple[Table, ...]:
             _leads(digest, language),
         ),
         _table("comparison", COMPARISON, [*_change(digest, language), *_fair(digest, language)]),
+        _table("remarks", (*QUOTE, "topics", "suggestion"), _remarks(digest, language)),
         _table("notes", ("label", "text"), _notes(digest, language)),
     )
 
@@ -84,7 +85,9 @@ def said_by(attribution: Attribution, language: str) -> str:
         return ("，" if language == "zh" else ", ").join(parts)
     if attribution.organisation_kind:
         return wording.kind_name(attribution.organisation_kind, language)
-    return attribution.discipline or wording.say("an_expert", language)
+    if attribution.discipline:
+        return wording.discipline_name(attribution.discipline, language)
+    return wording.say("an_expert", language)
 
 
 def forms_of(lead: Lead, language: str) -> str:
@@ -92,33 +95,39 @@ def forms_of(lead: Lead, language: str) -> str:
 
 
 def notes(digest: Digest, language: str) -> Iterator[tuple[str, str]]:
-    """Headings and texts of what must be known to read the numbers."""
-    say, note, turnout, zone = (
-        wording.speaker(language),
-        digest.notes,
-        digest.responses,
-        digest.visit.timezone,
-    )
-    gap = "" if language == "zh" else " "
-    who = [
-        say(
-            "who_text",
-            invited=turnout.invited,
-            answered=turnout.verified,
-            unverified=turnout.unverified,
-        )
-    ]
-    if note.languages:
-        who.append(say("who_languages", zh=note.languages.get("zh", 0), en=note.languages.get("en", 0)))
-    deadline = wording.date_and_time(digest.visit.deadline, zone, language)
-    yield say("who"), gap.join([*who, say("who_open" if digest.open else "who_closed", date=deadline)])
-    yield say("small"), say("small_text", averages=note.averages_from, quotes=note.quotes_from)
-    yield say("privacy"), say("privacy_text", n=digest.visit.minimum_group)
-    versions = [say("versions", **version) for version in note.versions]
-    method = say("method_text", n=note.sentences, unscorable=note.unscorable)
-    yield say("method"), gap.join([method, *versions])
+    """Headings and texts of what must be known to read the numbers, as at the foot of the page."""
+    say, note, zone = wording.speaker(language), digest.notes, digest.visit.timezone
+    for heading, sentences in _note_sentences(digest, language):
+        yield say(heading), ("" if language == "zh" else " ").join(sentences)
+    if note.accuracy:
+        spoken = sorted({one.language for one in note.accuracy})
+        figures = {lang: [one for one in note.accuracy if one.language == lang] for lang in spoken}
+        texts = [wording.accuracy_text(lang, figures[lang], language) for lang in spoken]
+        yield say("accuracy"), ("" if language == "zh" else " ").join(texts)
     if digest.as_of:
         yield "Debrief", say("made", date=wording.date_and_time(digest.as_of, zone, language))
+
+
+def _note_sentences(digest: Digest, language: str) -> Iterator[tuple[str, list[str]]]:
+    say, note, turnout = wording.speaker(language), digest.notes, digest.responses
+    answered = {"answered": turnout.verified, "unverified": turnout.unverified}
+    who = [say("who_text", invited=turnout.invited, **answered)]
+    if note.languages:
+        who.append(say("who_languages", zh=note.languages.get("zh", 0), en=note.languages.get("en", 0)))
+    deadline = wording.date_and_time(digest.visit.deadline, digest.visit.timezone, language)
+    yield "who", [*who, say("who_open" if digest.open else "who_closed", date=deadline)]
+    yield "small", [say("small_text", averages=note.averages_from, quotes=note.quotes_from)]
+    group = digest.visit.minimum_group
+    privacy = [say("privacy_text", n=group), say("text_rule", n=note.text_from)]
+    if digest.headline.kind == "room":
+        privacy.insert(0, say("room_note", n=group))
+    yield "privacy", [*privacy, say("spared")] if note.spared else privacy
+    bounds = {"companies": note.fair_companies_from, "experts": note.fair_experts_from}
+    yield "compare", [say("compare_text", **bounds, averages=note.averages_from)]
+    method = [say("method_text", n=note.sentences, unscorable=note.unscorable)]
+    if note.corrected:
+        method.append(say("corrected_n", n=note.corrected))
+    yield "method", [*method, *(say("versions", **version) for version in note.versions)]
 
 
 def _table(identity: str, columns: Iterable[str], rows: Iterable[Mapping[str, Cell]]) -> Table:
@@ -161,7 +170,7 @@ def distributions(digest: Digest) -> list[Distribution]:
 
 def _rating_columns(digest: Digest) -> tuple[str, ...]:
     values = sorted({value for d in distributions(digest) for value, _ in d.counts})
-    return ("item", "label", "low", "high", *(f"v{v}" for v in values), "opted_out", "n", "average")
+    return ("item", "label", "low", "high", *(f"v{v}" for v in values), "opted_out", "n", "average", "text")
 
 
 def _ratings(digest: Digest, language: str) -> Iterator[Mapping[str, Cell]]:
@@ -175,6 +184,7 @@ def _ratings(digest: Digest, language: str) -> Iterator[Mapping[str, Cell]]:
             "opted_out": d.opted_out,
             "n": d.n,
             "average": d.average,
+            "text": wording.say("unanimous", language) if d.withheld else None,
         }
 
 
@@ -276,6 +286,17 @@ def _fair(digest: Digest, language: str) -> Iterator[Mapping[str, Cell]]:
             "median": standing.median,
             "upper": standing.upper,
             "companies": standing.companies,
+        }
+
+
+def _remarks(digest: Digest, language: str) -> Iterator[Mapping[str, Cell]]:
+    """Every sentence that may be read, with what it was counted as."""
+    for quote in digest.remarks:
+        named = [digest.labels[topic][language] for topic, _ in quote.topics if topic in digest.labels]
+        yield {
+            **_quote(quote, language),
+            "topics": ("、" if language == "zh" else ", ").join(dict.fromkeys(named)) or None,
+            "suggestion": wording.say("v_yes", language) if quote.suggestion else None,
         }
 
 

@@ -6,7 +6,6 @@ PAGE_TEXTS: dict[str, tuple[str, str]] = {
     "at_least_of_n": ("at least {k} of {n|expert|experts}", "{n} 位专家中至少 {k} 位"),
     "praise_it": ("{who} praise this, in {n|remark|remarks}", "{who}予以肯定，共 {n} 条"),
     "find_wanting": ("{who} find this wanting, in {n|remark|remarks}", "{who}认为需改进，共 {n} 条"),
-    "suggest_it": ("{who}", "{who}"),
     "because": ("{topic}: {what}", "{topic}：{what}"),
     "all_remarks": ("All remarks on {topic}", "{topic}：全部评语"),
     "back": ("Back to the digest", "返回摘要"),
@@ -19,7 +18,6 @@ PAGE_TEXTS: dict[str, tuple[str, str]] = {
     "as_company": ("company", "企业"),
     "as_organiser": ("organiser", "主办方"),
     "open_item": ("Open this remark", "查看此条"),
-    "kind_advice": ("suggestion", "建议"),
     "more_topics": ("Suggestions on {n|more topic|more topics}", "其余 {n} 个主题的建议"),
     # needs
     "h_needs": ("Answers to your own needs", "对企业需求的回应"),
@@ -27,12 +25,10 @@ PAGE_TEXTS: dict[str, tuple[str, str]] = {
         "What you asked for before the visit, and which experts spoke to it.",
         "参访前提出的需求，以及专家的相关意见。",
     ),
-    "need_n": ("{n|expert|experts}", "{n} 人"),
     "need_none": ("No expert spoke to this.", "暂无专家提及。"),
     # comparison
     "h_compared": ("Compared with {what}", "与{what}对比"),
     "the_fair": ("the fair", "本届展会"),
-    "last_visit": ("{month}", "{month}"),
     "and": (" and ", "、"),
     "now": ("Now", "本次"),
     "fair_median": ("Fair median", "展会中位数"),

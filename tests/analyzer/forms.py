@@ -20,7 +20,7 @@ from pypdf import PdfReader
 
 from analyzer.digests import wording
 from analyzer.digests.build import build_digest
-from analyzer.digests.model import Digest, Quote
+from analyzer.digests.model import Digest, Need, Quote
 from analyzer.digests.renderers import FORMS, Place
 from analyzer.errors import CannotRender
 from analyzer.messages import ResponseSubmitted
@@ -32,6 +32,7 @@ from tests.analyzer.test_build import rows, visit
 
 SCHEMA = Path(__file__).resolve().parents[2] / "docs" / "digest.schema.json"
 VISIT = "ruige-1124"
+DUST = Need("dust", {"en": "Dust at the source", "zh": "从源头控尘"}, None, ("dust", "粉尘", "镁粉"))
 SIZES = {"sample": None, "few": 2, "none": 0}  # responses; None: all of them
 NEAR = 400  # characters in which the counts of a statement follow its label
 LINK = "https://digests.example.org/d/token"
@@ -42,7 +43,7 @@ FOOTER = re.compile(r"^.*\n?\d+ / \d+\s*$", re.MULTILINE)
 def story(name: str) -> Digest:
     """sample: the visit of the sample fair.  few: words not shown yet.  none: nobody has answered."""
     found = rows(sample_visit(VISIT, SIZES[name]))
-    return build_digest(visit(), found, topic_labels(None), NOW)
+    return build_digest(visit(needs=(DUST,)), found, topic_labels(None), NOW)
 
 
 @lru_cache(maxsize=64)

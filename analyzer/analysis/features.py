@@ -6,6 +6,7 @@ Training and run time share this file, so that they can never drift apart.
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import pairwise
 
 from .phrases import Hit
@@ -15,6 +16,7 @@ from .taxonomy import TopicPhrase
 
 WORD = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+(?:[.,]\d+)*|[%°]|[!?;:]|[\u4e00-\u9fff]")
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+MOST_OF_A_NAME = 3  # of the features of rules and place, a name counts so many times in a sentence
 WORDS_IN_GRAM, CHARS_IN_GRAM = 3, 4
 PIECES = range(2, 6)  # lengths of the word pieces that let unseen forms of a word be recognised
 
@@ -31,14 +33,24 @@ def word_grams(words: list[str]) -> set[str]:
     return {*w, *pairs, *(f"{a} {b}" for a, b in zip(pairs, w[2:], strict=False))}
 
 
+def word_line(words: list[str]) -> str:
+    """A line in which exactly the `word_grams`, each between two spaces, can be found."""
+    return f" < {' '.join(words)} > " if words else " < > "
+
+
 def word_grams_of(folded: str) -> set[str]:
     """The runs of words of a folded sentence."""
     return word_grams(words_of(folded))
 
 
+def char_line(folded: str) -> str:
+    """A Chinese sentence with its ends marked: exactly the `char_grams` can be found in it."""
+    return "^" + NUMBER.sub("0", folded.replace(" ", "")) + "$"
+
+
 def char_grams(folded: str) -> set[str]:
     """Runs of one to four characters of a Chinese sentence, numbers all alike."""
-    t = "^" + NUMBER.sub("0", folded.replace(" ", "")) + "$"
+    t = char_line(folded)
     n = len(t)
     return {t[i : i + k] for k in range(1, CHARS_IN_GRAM + 1) for i in range(n - k + 1)}
 
@@ -50,29 +62,35 @@ def pieces_of(word: str) -> list[str]:
     return [t[i : i + k] for k in PIECES for i in range(n - k + 1)]
 
 
-def size_class(text: str, lang: str) -> str:
-    """Short answers behave differently from long ones."""
-    return f"len{min(5, len(text) // (10 if lang == 'zh' else 30))}"
+def size_class(text: str, lang: str) -> int:
+    """Short answers behave differently from long ones: 0 to 5."""
+    return min(5, len(text) // (10 if lang == "zh" else 30))
 
 
 def place_features(question: str | None, index: int, alone: bool, text: str, lang: str) -> list[str]:
     """Where the sentence stands: which question, first or later, alone or not."""
-    asked = question or ""
-    names = [f"q:{asked}", f"q{asked}first" if index == 0 else f"q{asked}"]
-    names += ["n1" if alone else "n+", size_class(text, lang)]
-    if text.rstrip().endswith(("?", "？")):
-        names.append("qm")
-    return names
+    asking = text.rstrip().endswith(("?", "？"))
+    return list(_place_features(question or "", index == 0, alone, size_class(text, lang), asking))
+
+
+@lru_cache(maxsize=1024)
+def _place_features(asked: str, first: bool, alone: bool, size: int, asking: bool) -> tuple[str, ...]:
+    names = (f"q:{asked}", f"q{asked}first" if first else f"q{asked}", "n1" if alone else "n+", f"len{size}")
+    return (*names, "qm") if asking else names
 
 
 def topic_features(hits: Iterable[Hit[TopicPhrase]]) -> list[str]:
     """Topics, their parts, and strong phrases named by the taxonomy."""
-    names = []
+    names: list[str] = []
     for _, _, phrase in hits:
-        names += [f"T:{phrase.topic}", f"P:{phrase.topic}.{phrase.part}"]
-        if phrase.weight >= 2:
-            names.append(f"TS:{phrase.topic}")
+        names += _phrase_features(phrase.topic, phrase.part, phrase.weight >= 2)
     return names
+
+
+@lru_cache(maxsize=4096)
+def _phrase_features(topic: str, part: str, strong: bool) -> tuple[str, ...]:
+    names = (f"T:{topic}", f"P:{topic}.{part}")
+    return (*names, f"TS:{topic}") if strong else names
 
 
 MARKS = frozenset(
@@ -94,16 +112,24 @@ MARKS = frozenset(
 )
 
 
-def hit_features(rule: str, value: float, weight: float) -> list[str]:
+STEPS = {step: f"S:{step}" for step in range(-3, 4)}
+
+
+def hit_features(rule: str, value: float, weight: float) -> tuple[str, ...]:
     """The names one rule hit is known by."""
-    sign = "+" if value > 0 else "-"
-    return [f"R:{rule}", f"V:{sign}"] if weight >= 1 else [f"R:{rule}", f"V:{sign}", f"RW:{sign}"]
+    return _hit_features(rule, value > 0, weight >= 1)
+
+
+@lru_cache(maxsize=1024)
+def _hit_features(rule: str, praise: bool, full: bool) -> tuple[str, ...]:
+    sign = "+" if praise else "-"
+    return (f"R:{rule}", f"V:{sign}") if full else (f"R:{rule}", f"V:{sign}", f"RW:{sign}")
 
 
 def reading_features(reading: Reading) -> list[str]:
     """What the rules found in all: roles seen and the step of their sum."""
     names = [f"M:{m}" for m in reading.marks if m in MARKS]
-    names.append(f"S:{max(-3, min(3, round(reading.score() / 0.4)))}")
+    names.append(STEPS[max(-3, min(3, round(reading.score() / 0.4)))] if reading.hits else STEPS[0])
     if not reading.hits:
         names.append("S:none")
     return names
@@ -111,6 +137,8 @@ def reading_features(reading: Reading) -> list[str]:
 
 def cue_features(cues: list[Cue]) -> list[str]:
     """Patterns of advice, and what they say together."""
+    if not cues:
+        return ["G:no", "G:n0"]
     names = [f"G:{cue.pattern}" for cue in cues]
     names.append("G:yes" if asks(cues) else "G:no")
     names.append(f"G:n{min(3, sum(c.weight > 0 for c in cues))}")

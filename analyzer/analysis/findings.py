@@ -1,7 +1,8 @@
 """What the analysis finds, as plain values.
 
 In: nothing. Out: the dataclasses every other module of this room speaks in.
-`start` and `end` are code points into the text that was given to the analyser.
+`start` and `end` are code points into the text that was given to the analyser. Nobody changes them once
+made; they are not declared frozen because that makes each of them three times as dear.
 """
 
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ POSITIVE, NEUTRAL, NEGATIVE, MIXED = "positive", "neutral", "negative", "mixed"
 LABELS = (POSITIVE, NEUTRAL, NEGATIVE)
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Aspect:
     """One topic of a sentence and how the writer feels about it."""
 
@@ -24,7 +25,7 @@ class Aspect:
     rule: str  # id of the rule or phrase that gave the topic
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Sentence:
     """One sentence with its reading; `sentiment` None means: cannot be scored."""
 
@@ -40,7 +41,7 @@ class Sentence:
     explanation: dict[str, Any]  # plain JSON: hits, weights, scores
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class TextAnalysis:
     """One answer: its sentences and the reading of the whole."""
 

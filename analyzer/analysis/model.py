@@ -3,7 +3,8 @@
 In: names of features. Out: sums for direction, judgement, suggestion and every topic.
 
 The weights of one feature for all outputs lie side by side in one big integer, 32 bits each, so that
-adding two features is a single addition; `analyzer/training` writes the file this module reads.
+adding two features is a single addition; the lane above them counts the features. Runs of words (or of
+characters) are found in one pass of an automaton. `analyzer/training` writes the file this module reads.
 """
 
 import base64
@@ -11,17 +12,20 @@ import json
 import math
 import struct
 from array import array
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
+
+import ahocorasick
 
 from . import features
 
 BUILT_IN = Path(__file__).parent / "model.json"
 OFFSET = 128  # weights are stored as 1..255, so that lanes never borrow from each other
 LANE = 32  # bits
+MOST_WORDS = 20_000  # whose pieces are kept added up
 QUIET = 12  # of 127: weaker runs of words are not named as reasons
 # Of the longer words of visitors by unseen authors three in four are known, of general text one in two.
 LONG_WORD, FEW_WORDS, FAMILIAR = 4, 4, 0.65
@@ -29,11 +33,45 @@ NORM = 0  # the first lane sums squared idf, for the length of the vector
 DIRECTION, JUDGEMENT, SUGGESTION, FIRST_TOPIC = 1, 2, 3, 4
 
 
-class Sum(NamedTuple):
-    """Features added up: the packed weights and how many features went in."""
+class Telling(NamedTuple):
+    """What a run of words has to say when it is named as a reason; the strongest sort first."""
 
-    packed: int
-    terms: int
+    rank: int  # 0 less its weight
+    name: str
+    words: str  # as they stand in the text
+    rule: str
+    direction: float
+    judgement: float
+
+
+class Gram:
+    """A run of words or characters: its packed weights, and what it tells (None: too weak to be named).
+
+    Compared by identity, so that a set of them costs no hashing of big numbers.
+    """
+
+    __slots__ = ("row", "telling")
+
+    def __init__(self, row: int, telling: Telling | None) -> None:
+        """One for each name of the block."""
+        self.row = row
+        self.telling = telling
+
+
+class Pieces(dict[str, int]):
+    """Words repeat: the sum over the pieces of a word is kept."""
+
+    def __init__(self, block: "Block") -> None:
+        """Empty; fills itself as words are met."""
+        super().__init__()
+        self._block = block
+
+    def __missing__(self, word: str) -> int:
+        """The sum for a word not met yet; forgets all once in a while."""
+        if len(self) >= MOST_WORDS:
+            self.clear()
+        row = self[word] = self._block.add(features.pieces_of(word))
+        return row
 
 
 @dataclass
@@ -43,17 +81,15 @@ class Block:
     weights: dict[str, int]
     scales: list[float]
     normalised: bool
-    telling: dict[str, int]  # name -> direction, for the names that weigh enough to be a reason
 
-    def add(self, names: Iterable[str]) -> Sum:
+    def add(self, names: Iterable[str]) -> int:
         """The sum over the known ones among `names`."""
-        rows = list(filter(None, map(self.weights.get, names)))
-        return Sum(sum(rows), len(rows))
+        return sum(filter(None, map(self.weights.get, names)))
 
-    def scaled(self, total: Sum) -> tuple[tuple[int, ...], int, float]:
+    def scaled(self, total: int) -> tuple[tuple[int, ...], int, float]:
         """The lanes of a sum, what to take off each, and by what to multiply (besides the lane's scale)."""
-        lanes = unpack(total.packed, len(self.scales))
-        return lanes, OFFSET * total.terms, self._length_factor(lanes[NORM])
+        lanes = unpack(total, len(self.scales) + 1)
+        return lanes, OFFSET * lanes[-1], self._length_factor(lanes[NORM])
 
     def _length_factor(self, squares: int) -> float:
         if not self.normalised:
@@ -64,9 +100,14 @@ class Block:
         """The weight in one lane of a packed row."""
         return (((row >> (LANE * lane)) & 0xFFFF) - OFFSET) * self.scales[lane]
 
-    def factor(self, total: Sum) -> float:
+    def factor(self, total: int) -> float:
         """By what the weights of a sentence are divided."""
-        return self._length_factor(total.packed & 0xFFFFFFFF)
+        return self._length_factor(total & 0xFFFFFFFF)
+
+    def pair(self, name: str) -> tuple[float, float]:
+        """What a name adds to direction and judgement; nothing when it is unknown."""
+        row = self.weights.get(name)
+        return (self.weight(row, DIRECTION), self.weight(row, JUDGEMENT)) if row else (0.0, 0.0)
 
 
 @lru_cache(maxsize=4)
@@ -88,24 +129,31 @@ class LanguageModel:
     bias: list[float]
     thresholds: dict[str, float]
     blocks: dict[str, Block]
-    _pieces: Any = field(default=None, repr=False)
+    rule_weights: Callable[[tuple[str, ...]], tuple[float, float]] = field(init=False, repr=False)
+    _grams: Any = field(init=False, repr=False)
+    _pieces: Pieces | None = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        """Words repeat: the sum over the pieces of a word is kept."""
-        if "pieces" in self.blocks:
-            block = self.blocks["pieces"]
-            self._pieces = lru_cache(maxsize=20_000)(lambda word: block.add(features.pieces_of(word)))
+        """Compile what is looked up for every sentence."""
+        self._grams = _automaton(self.blocks["grams"], "" if self.lang == "zh" else " ")
+        self._pieces = Pieces(self.blocks["pieces"]) if "pieces" in self.blocks else None
+        self.rule_weights = lru_cache(maxsize=1024)(self._rule_weights)
 
-    def grams(self, words: list[str], folded: str) -> set[str]:
-        """The runs of words, or of characters in Chinese."""
-        return features.char_grams(folded) if self.lang == "zh" else features.word_grams(words)
+    def _rule_weights(self, names: tuple[str, ...]) -> tuple[float, float]:
+        """What the names of a rule hit add to direction and judgement."""
+        pairs = [self.blocks["marks"].pair(name) for name in names]
+        return sum(p[0] for p in pairs), sum(p[1] for p in pairs)
 
-    def sums(self, grams: set[str], words: list[str], marks: list[str]) -> dict[str, Sum]:
+    def grams(self, words: list[str], folded: str) -> set[Gram]:
+        """The known runs of words, or of characters in Chinese."""
+        line = features.char_line(folded) if self.lang == "zh" else features.word_line(words)
+        return {gram for _, gram in self._grams.iter(line)}
+
+    def sums(self, grams: set[Gram], words: list[str], marks: list[str]) -> dict[str, int]:
         """The sums of each block for one sentence."""
-        found = {"marks": self.blocks["marks"].add(marks), "grams": self.blocks["grams"].add(grams)}
+        found = {"marks": self.blocks["marks"].add(marks), "grams": sum([g.row for g in grams])}
         if self._pieces is not None:
-            parts = list(map(self._pieces, words))
-            found["pieces"] = Sum(sum([p[0] for p in parts]), sum([p[1] for p in parts]))
+            found["pieces"] = sum(map(self._pieces.__getitem__, words))
         return found
 
     def knows(self, words: list[str]) -> bool:
@@ -116,16 +164,15 @@ class LanguageModel:
         met = self.blocks["grams"].weights
         return sum(w in met for w in long) >= FAMILIAR * len(long)
 
-    def outputs(self, sums: dict[str, Sum]) -> list[float]:
+    def outputs(self, sums: dict[str, int]) -> list[float]:
         """Direction, judgement, suggestion and topics (from FIRST_TOPIC on), bias included."""
         total = self.bias
         for name, block_sum in sums.items():
-            block = self.blocks[name]
-            lanes, base, factor = block.scaled(block_sum)
-            total = [
-                value + (lane - base) * scale * factor
-                for value, lane, scale in zip(total, lanes, block.scales, strict=True)
-            ]
+            if block_sum:
+                block = self.blocks[name]
+                lanes, base, factor = block.scaled(block_sum)
+                parts = zip(total, lanes, block.scales, strict=False)  # less the count of features
+                total = [value + (lane - base) * scale * factor for value, lane, scale in parts]
         return total
 
 
@@ -150,7 +197,23 @@ def _block(stored: dict[str, Any]) -> Block:
     size = len(scales) * LANE // 8
     raw = base64.b64decode(stored["weights"])
     wide = array("I", array("B", raw)).tobytes()
-    packed = (int.from_bytes(wide[i : i + size], "little") for i in range(0, len(wide), size))
-    directions = (byte - OFFSET for byte in raw[DIRECTION :: len(scales)])
-    telling = {n: d for n, d in zip(names, directions, strict=True) if abs(d) > QUIET}
-    return Block(dict(zip(names, packed, strict=True)), scales, stored["normalised"], telling)
+    one = 1 << (LANE * len(scales))
+    packed = (one + int.from_bytes(wide[i : i + size], "little") for i in range(0, len(wide), size))
+    return Block(dict(zip(names, packed, strict=True)), scales, stored["normalised"])
+
+
+def _automaton(block: Block, edge: str) -> Any:
+    """All runs of a block; `edge` stands on both sides of a run."""
+    found = ahocorasick.Automaton()
+    for name, row in block.weights.items():
+        found.add_word(f"{edge}{name}{edge}", Gram(row, _telling(block, name, row)))
+    found.make_automaton()
+    return found
+
+
+def _telling(block: Block, name: str, row: int) -> Telling | None:
+    rank = -abs(((row >> (LANE * DIRECTION)) & 0xFFFF) - OFFSET)
+    if rank >= -QUIET:
+        return None
+    direction, judgement = block.weight(row, DIRECTION), block.weight(row, JUDGEMENT)
+    return Telling(rank, name, name.strip("<>^$ "), f"model:{name}", direction, judgement)

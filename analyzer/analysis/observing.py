@@ -17,7 +17,7 @@ HERE = Path(__file__).parent
 STRONG_WORD, WEAK_WORD, SILENT_WORD = 0.6, 0.3, 0.05  # TextBlob polarities
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Observation:
     """What stands in one sentence, read as one language."""
 
@@ -78,7 +78,7 @@ def _strength(found: sentiment.Assessment) -> str:
     return f"textblob:{'+' if found.polarity > 0 else '-'}{step}{'!neg' if found.negated else ''}"
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Place:
     """Where a sentence stands in its answer."""
 
@@ -98,10 +98,12 @@ def marks_of(seen: Observation, place: Place, before: Observation | None) -> lis
     if before is not None:
         topics = sorted({hit.value.topic for hit in before.topics})
         names += features.before_features(topics, before.reading.score())
-    return _at_most(3, names)
+    return _at_most(features.MOST_OF_A_NAME, names)
 
 
 def _at_most(limit: int, names: list[str]) -> list[str]:
+    if len(names) - len(set(names)) < limit:
+        return names
     kept: list[str] = []
     counts: dict[str, int] = {}
     for name in names:

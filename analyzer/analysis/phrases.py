@@ -43,8 +43,10 @@ class PhraseBook(Generic[T]):
         for last, (size, left, right, values) in self._automaton.iter(spaced):
             # The text carries one extra space in front: position p of it is p - 1 of the original.
             start, end = last - size + left, last - right
-            hits.extend(Hit(start, end, value) for value in values)
-        hits.sort(key=lambda hit: (hit[0], -hit[1]))
+            for value in values:
+                hits.append(Hit(start, end, value))
+        if len(hits) > 1:
+            hits.sort(key=_by_start)
         return hits
 
 
@@ -57,9 +59,18 @@ def pattern(phrase: str) -> str:
 
 
 def longest(hits: list[Hit[T]]) -> list[Hit[T]]:
-    """Hits without those that lie inside a longer one; equal spans all stay."""
+    """Hits (in the order of `find`) without those that lie inside a longer one; equal spans all stay."""
+    if len(hits) < 2:
+        return hits
+    # In this order only the kept hit that reaches furthest can hold another.
+    start, furthest = -1, -1
     kept: list[Hit[T]] = []
     for hit in hits:
-        if not any(k.start <= hit.start and hit.end <= k.end and k[:2] != hit[:2] for k in kept):
+        if hit[1] > furthest or (hit[1] == furthest and hit[0] == start):
+            start, furthest = hit[0], hit[1]
             kept.append(hit)
     return kept
+
+
+def _by_start(hit: Hit[T]) -> tuple[int, int]:
+    return hit[0], -hit[1]

@@ -29,6 +29,8 @@ CLAUSE_MARK = re.compile(r"[,;:，；：、()（）—–]| - |\.\s")
 QUANTITY = 0.6
 FAILURE = -0.6
 NEGATED_PRAISE, NEGATED_BLAME = -0.8, -0.6  # a negation turns and weakens
+TURNING = ("but", "although")
+AMOUNTS = ("few", "many")
 WEAK_SIDE = 0.4  # weight of the clause that the writer does not land on
 
 
@@ -41,7 +43,7 @@ class RuleHit(NamedTuple):
     value: float
 
 
-@dataclass
+@dataclass(slots=True)
 class Reading:
     """What the rules see in one sentence."""
 
@@ -52,10 +54,14 @@ class Reading:
 
     def weight_at(self, position: int) -> float:
         """The weight of the clause a position stands in."""
+        if not self.turns:
+            return 1.0
         return next((w for s, e, w in self.clauses if s <= position < e), 1.0)
 
     def score(self) -> float:
         """Sum of hit values times clause weights."""
+        if not self.turns:
+            return sum([h.value for h in self.hits])
         return sum(h.value * self.weight_at(h.start) for h in self.hits)
 
 
@@ -68,7 +74,7 @@ def read(folded: str, lang: str, found: list[Hit[Entry]], words: list[RuleHit]) 
         by_role.setdefault(hit.value.role, []).append(hit)
     reading.marks = set(by_role)
     reading.clauses = _clauses(folded, by_role)
-    reading.turns = any(weight < 1 for _, _, weight in reading.clauses)
+    reading.turns = not by_role.keys().isdisjoint(TURNING) and any(c[2] < 1 for c in reading.clauses)
     reach, negation_reach = REACH[lang]
     idioms = by_role.get("idiom", [])
     reading.hits += [RuleHit(h.start, h.end, h.value.group, h.value.value) for h in idioms]
@@ -79,15 +85,17 @@ def read(folded: str, lang: str, found: list[Hit[Entry]], words: list[RuleHit]) 
     reading.hits += _polar(polar + words, by_role.get("negator", []), negation_reach, used, lang)
     reading.hits += _named(by_role, used)
     for role in ("courtesy", "offer"):
-        reading.hits += [
-            RuleHit(h.start, h.end, role, h.value.value) for h in by_role.get(role, []) if _free(h, used)
-        ]
+        if role in by_role:
+            free = [h for h in by_role[role] if _free(h, used)]
+            reading.hits += [RuleHit(h.start, h.end, role, h.value.value) for h in free]
     reading.hits.sort()
     return reading
 
 
 def _unmasked(found: list[Hit[Entry]]) -> list[Hit[Entry]]:
     """Drop what lies inside or across a longer phrase; masks go last, having done their work."""
+    if len(found) < 2:
+        return [h for h in found if h.value.role != "mask"]
     kept: list[Hit[Entry]] = []
     for hit in sorted(found, key=lambda h: (h.start - h.end, h.start)):
         if not any(hit.start < k.end and k.start < hit.end for k in kept):
@@ -97,6 +105,11 @@ def _unmasked(found: list[Hit[Entry]]) -> list[Hit[Entry]]:
 
 def _clauses(folded: str, by_role: dict[str, list[Hit[Entry]]]) -> list[tuple[int, int, float]]:
     """Clauses with weights: what follows the last "but" decides; a concession is the weaker side."""
+    if by_role.keys().isdisjoint(TURNING):
+        # Nothing turns: every clause weighs the same.
+        ends = [m.end() for m in CLAUSE_MARK.finditer(folded)]
+        edges = [0, *(e for e in ends if e < len(folded)), len(folded)]
+        return [(a, b, 1.0) for a, b in pairwise(edges)]
     buts = [h.start for h in by_role.get("but", []) if _opens_contrast(folded, h)]
     although = {h.start for h in by_role.get("although", [])}
     cuts = {m.end() for m in CLAUSE_MARK.finditer(folded)} | set(buts) | although
@@ -118,7 +131,8 @@ def _clause_of(clauses: list[tuple[int, int, float]], position: int) -> int:
 
 
 def _free(span: Hit[Entry] | RuleHit, used: list[tuple[int, int]]) -> bool:
-    return not any(span.start < e and s < span.end for s, e in used)
+    start, end = span[0], span[1]
+    return not used or all(start >= e or s >= end for s, e in used)
 
 
 def _gap(a: Hit[Entry], b: Hit[Entry]) -> int:
@@ -132,7 +146,9 @@ def _quantities(
     negation_reach: int,
     used: list[tuple[int, int]],
 ) -> list[RuleHit]:
-    amounts = [h for role in ("few", "many") for h in by_role.get(role, []) if _free(h, used)]
+    if by_role.keys().isdisjoint(AMOUNTS):
+        return []
+    amounts = [h for role in AMOUNTS for h in by_role.get(role, []) if _free(h, used)]
     things = [h for role in ("bad_object", "good_object") for h in by_role.get(role, []) if _free(h, used)]
     pairs = sorted(
         (_gap(thing, amount), thing, amount)

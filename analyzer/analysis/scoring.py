@@ -10,7 +10,7 @@ from typing import Any
 
 from . import features
 from .findings import NEGATIVE, NEUTRAL, POSITIVE
-from .model import DIRECTION, JUDGEMENT, Block, LanguageModel, Sum
+from .model import DIRECTION, JUDGEMENT, Gram, LanguageModel, Telling
 from .observing import Observation
 
 UNIT = 10_000
@@ -19,7 +19,7 @@ RULE_SHARE = 0.1  # of a rule's own value that is added to what the model learne
 NAMED_GRAMS = 4  # how many telling words are named one by one
 
 
-@dataclass
+@dataclass(slots=True)
 class Reason:
     """A hit: words (or none, for the place), the rule, and what it adds, in ten-thousandths."""
 
@@ -36,7 +36,7 @@ def squash(direction: float) -> float:
     return direction / math.sqrt(direction * direction + 0.6)
 
 
-@dataclass
+@dataclass(slots=True)
 class Verdict:
     """Direction (< 0 criticism, > 0 praise) and judgement (< 0: nothing is judged)."""
 
@@ -65,13 +65,13 @@ class Verdict:
                 reason.direction = round(reason.direction * share)
                 reason.judgement = round(reason.judgement * share)
         self.reasons += other.reasons
-        self.direction = sum(r.direction for r in self.reasons)
-        self.judgement = sum(r.judgement for r in self.reasons)
+        self.direction += sum([r.direction for r in other.reasons])
+        self.judgement += sum([r.judgement for r in other.reasons])
 
     def explanation(self, text: str) -> list[dict[str, Any]]:
         """The reasons as plain JSON, strongest first."""
-        ranked = sorted(self.reasons, key=lambda r: (-abs(r.direction), r.rule, r.start or 0))
-        return [_as_json(reason, text) for reason in ranked]
+        ranked = sorted([(-abs(r.direction), r.rule, r.start or 0, i) for i, r in enumerate(self.reasons)])
+        return [_as_json(self.reasons[i], text) for _, _, _, i in ranked]
 
 
 def _as_json(reason: Reason, text: str) -> dict[str, Any]:
@@ -108,11 +108,11 @@ def _from_sum(reasons: list[Reason]) -> Verdict:
 
 
 def judge_by_model(
-    model: LanguageModel, seen: Observation, grams: set[str], sums: dict[str, Sum], outputs: list[float]
+    model: LanguageModel, seen: Observation, grams: set[Gram], sums: dict[str, int], outputs: list[float]
 ) -> Verdict:
     """The model's direction and judgement, with the rules' own values added to the direction."""
     reasons = _rule_reasons(model, seen)
-    extra = sum(hit.value * seen.reading.weight_at(hit.start) for hit in seen.reading.hits) * RULE_SHARE
+    extra = seen.reading.score() * RULE_SHARE
     direction = round((outputs[DIRECTION] + extra) * UNIT)
     judgement = round((outputs[JUDGEMENT] - model.thresholds["judgement"]) * UNIT)
     reasons += _gram_reasons(model, seen, grams, sums["grams"])
@@ -120,50 +120,49 @@ def judge_by_model(
         "model:rest",
         None,
         None,
-        direction - sum(r.direction for r in reasons),
-        judgement - sum(r.judgement for r in reasons),
+        direction - sum([r.direction for r in reasons]),
+        judgement - sum([r.judgement for r in reasons]),
     )
-    return Verdict(direction, judgement, [*reasons, rest])
+    reasons.append(rest)
+    return Verdict(direction, judgement, reasons)
 
 
 def _rule_reasons(model: LanguageModel, seen: Observation) -> list[Reason]:
     """Each rule hit with the weight the model learned for it, and a share of its own value."""
-    block = model.blocks["marks"]
+    reading = seen.reading
     reasons = []
     counts: dict[str, int] = {}
-    for hit in seen.reading.hits:
-        weight = seen.reading.weight_at(hit.start)
-        direction, judgement = hit.value * weight * RULE_SHARE, 0.0
-        for name in features.hit_features(hit.rule, hit.value, weight):
-            counts[name] = counts.get(name, 0) + 1
-            if counts[name] <= 3:
-                row = block.weights.get(name)
-                if row is not None:
-                    direction += block.weight(row, DIRECTION)
-                    judgement += block.weight(row, JUDGEMENT)
+    for hit in reading.hits:
+        weight = reading.weight_at(hit.start)
+        names = features.hit_features(hit.rule, hit.value, weight)
+        if len(reading.hits) > features.MOST_OF_A_NAME:
+            names = tuple(n for n in names if _counted(n, counts) <= features.MOST_OF_A_NAME)
+        direction, judgement = model.rule_weights(names)
+        direction += hit.value * weight * RULE_SHARE
         reasons.append(
             Reason(hit.rule, hit.start, hit.end, round(direction * UNIT), round(judgement * UNIT), weight)
         )
     return reasons
 
 
-def _gram_reasons(model: LanguageModel, seen: Observation, grams: set[str], total: Sum) -> list[Reason]:
+def _counted(name: str, counts: dict[str, int]) -> int:
+    counts[name] = counts.get(name, 0) + 1
+    return counts[name]
+
+
+def _gram_reasons(model: LanguageModel, seen: Observation, grams: set[Gram], total: int) -> list[Reason]:
     """The few runs of words that weigh most."""
-    block = model.blocks["grams"]
-    factor = block.factor(total)
-    get = block.telling.get
-    weighed = sorted((-abs(value), name) for name in grams if (value := get(name)) is not None)
-    return [_gram_reason(block, seen, name, factor) for _, name in weighed[:NAMED_GRAMS]]
+    factor = model.blocks["grams"].factor(total)
+    telling = sorted([g.telling for g in grams if g.telling is not None])
+    return [_gram_reason(seen.folded, told, factor) for told in telling[:NAMED_GRAMS]]
 
 
-def _gram_reason(block: Block, seen: Observation, name: str, factor: float) -> Reason:
-    words = name.strip("<>^$ ")
-    start = seen.folded.find(words) if words else -1
-    row = block.weights[name]
+def _gram_reason(folded: str, told: Telling, factor: float) -> Reason:
+    start = folded.find(told.words) if told.words else -1
     return Reason(
-        f"model:{name}",
+        told.rule,
         start if start >= 0 else None,
-        start + len(words) if start >= 0 else None,
-        round(block.weight(row, DIRECTION) * factor * UNIT),
-        round(block.weight(row, JUDGEMENT) * factor * UNIT),
+        start + len(told.words) if start >= 0 else None,
+        round(told.direction * factor * UNIT),
+        round(told.judgement * factor * UNIT),
     )

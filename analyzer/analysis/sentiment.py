@@ -15,8 +15,16 @@ from textblob.en import sentiment as _textblob
 # One pass: words with inner apostrophes or hyphens, "n't" on its own, numbers, single marks.
 TOKEN = re.compile(r"[a-z]+(?=n't\b)|n't\b|[a-z]+(?:['-][a-z]+)*|\d+(?:[.,]\d+)*|[!?]")
 # TextBlob's own tokens, for texts without the signs that it treats in a way of its own.
-ITS_TOKEN = re.compile(r"[a-z]+(?=n't(?![a-z]))|n(?='t(?![a-z]))|'|[^\s.!?,:;()\"“”‘’…']+|!")
-ITS_OWN_WAY = re.compile(r"[=@_#*<>$^\\|~\[\]]|[.,:;]\S|[.?!)]\s|[:;!]\)|-\s|\s-|!\w|'$|^'|''")
+ITS_LETTER = r"[^\s.!?,:;()\"“”‘’…']"
+ITS_TOKEN = re.compile(
+    rf"[a-z]+(?=n't(?![a-z]))|n(?='t(?![a-z]))|'|{ITS_LETTER}+(?:(?<=\d)[.,]\d{ITS_LETTER}*)*|!"
+)
+# Each candidate is found by its first sign, then looked at more closely.
+ITS_OWN_WAY = re.compile(
+    r"[=@_#*<>$^\\|~\[\].,:;?!)'-](?:(?<=[=@_#*<>$^\\|~\[\]])"
+    r"|(?<=[.,])(?:\D(?<=\S)|(?<!\d.)\d)|(?<=[:;])\S|(?<=[.?!)])\s|(?<=!)[)\w]"
+    r"|(?<=-)\s|(?<=\s-)|(?<=')(?:$|')|(?<=^'))"
+)
 
 
 class Reading(NamedTuple):
@@ -36,6 +44,7 @@ class Assessment(NamedTuple):
     negated: bool
 
 
+NOTHING = Reading(0.0, 0.0, 0)
 KEPT = frozenset((*_textblob.negations, "!"))
 
 
@@ -48,6 +57,10 @@ class _PlainDict(dict[str, Any]):
     modifiers = _textblob.modifiers
     modifier = staticmethod(_textblob.modifier)
 
+    def telling(self) -> frozenset[str]:
+        """The words that can change what is found."""
+        return KEPT.union(self)
+
 
 class English:
     """Both lexicons, loaded once."""
@@ -59,6 +72,7 @@ class English:
         self._ours = _PlainDict({w: v for w, v in _textblob.items() if w not in noise})
         for word, polarity in overlay:
             self._ours[word] = {None: (polarity, 0.8, 1.0)}
+        self._told_by_its, self._told_by_ours = self._shipped.telling(), self._ours.telling()
 
     def shipped_reading(self, text: str) -> Reading:
         """What `TextBlob(text).sentiment` says; a test holds both equal on every labelled sentence."""
@@ -66,9 +80,11 @@ class English:
             score = _textblob(text)
             return Reading(score[0], score[1], len(score.assessments))
         found = self._shipped.assessments(
-            [(w, None) for w in _telling(ITS_TOKEN.findall(text.lower()), self._shipped)]
+            [(w, None) for w in _telling(ITS_TOKEN.findall(text.lower()), self._told_by_its)]
         )
-        count = len(found) or 1
+        if not found:
+            return NOTHING
+        count = len(found)
         return Reading(sum(a[1] for a in found) / count, sum(a[2] for a in found) / count, len(found))
 
     def assess(self, folded: str) -> list[Assessment]:
@@ -76,21 +92,23 @@ class English:
 
         Contractions are split, so that "wasn't good" is negated.
         """
-        words = _telling(TOKEN.findall(folded), self._ours)
+        words = _telling(TOKEN.findall(folded), self._told_by_ours)
         if not words:
             return []
         return list(_placed(self._ours.assessments([(w, None) for w in words]), folded))
 
 
-def _telling(words: list[str], lexicon: _PlainDict) -> list[str]:
+def _telling(words: list[str], telling: frozenset[str]) -> list[str]:
     """The words that can change what TextBlob finds: the rest of a run of unknown words cannot.
 
     An unknown word only ends a negation or an intensifier, and the longest of a run does that for all.
     """
     kept: list[str] = []
+    if telling.isdisjoint(words):
+        return kept
     run = ""
     for word in words:
-        if word in lexicon or word in KEPT:
+        if word in telling:
             if run:
                 kept.append(run)
                 run = ""

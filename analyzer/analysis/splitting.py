@@ -13,7 +13,10 @@ EMOJI = "\U0001f300-\U0001faff\u2600-\u27bf\u2b50\ufe0f\u200d"
 EMOTICON = r"(?::-?[)(DP/|]|;-?\)|\^_?\^|T_T|=\))"
 TAIL = rf"[{re.escape(CLOSERS)}]*(?:\s*(?:[{EMOJI}]+|{EMOTICON}(?![A-Za-z0-9])))*"
 # Where none of these signs occurs, only line breaks, stops and semicolons can end a sentence.
-RARE = re.compile(rf"[)）、①-⑩{EMOJI}]|:-?[D/|]|\^_?\^|T_T")
+RARE = re.compile(
+    rf"[)）、①-⑩{EMOJI}:^T](?:(?<![:^T])|(?<=:)-?[D/|]|(?<=\^)_?\^|(?<=T)_T)",
+)
+ONE = re.compile(r"[^.!?。！？．｡…;；\n]*[.!?。！？．｡…]?")
 PLAIN_BREAK = re.compile(r"(?P<line>\s*\n\s*)|(?P<stop>[.!?。！？．｡…]+[\"'”’»\]】」』》]*)|(?P<semi>[;；])")
 BREAK = re.compile(
     rf"(?P<line>\s*\n\s*)"
@@ -47,7 +50,11 @@ OPEN, CLOSE = "([（【「『“《", ")]）】」』”》"
 
 def split_sentences(text: str) -> list[tuple[int, int]]:
     """Spans of the sentences of a text, in order; nothing but white space lies between them."""
-    pattern = BREAK if RARE.search(text) else PLAIN_BREAK
+    rare = RARE.search(text)
+    if not rare and ONE.fullmatch(text):
+        span = _trimmed(text, 0, len(text))
+        return [span] if span[0] < span[1] else []
+    pattern = BREAK if rare else PLAIN_BREAK
     cuts = [m.end() for m in pattern.finditer(text) if _is_end(text, m)]
     edges = [0, *cuts, len(text)]
     spans = [_trimmed(text, a, b) for a, b in pairwise(edges) if a < b]
@@ -126,7 +133,7 @@ def _joined(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     joined: list[tuple[int, int]] = []
     pending: int | None = None
     for start, end in spans:
-        if not any(char.isalnum() for char in text[start:end]):
+        if not text[start].isalnum() and not any(char.isalnum() for char in text[start:end]):
             if joined and "\n" not in text[joined[-1][1] : start]:
                 joined[-1] = (joined[-1][0], end)
             else:

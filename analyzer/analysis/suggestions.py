@@ -7,6 +7,7 @@ The patterns stand in advice.yaml: should, please, imperatives, 建议, 宜, 不
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -48,6 +49,7 @@ class Advice:
         }
         self._always = [p for p in self._patterns["en"] if not p.words]
         self._any_word = frozenset().union(*(p.words for p in self._patterns["en"]))
+        self._by_words = lru_cache(maxsize=2048)(self._for_words)
 
     def cues(self, folded: str, lang: str) -> list[Cue]:
         """At most one cue for each pattern; `lang` en or zh."""
@@ -61,8 +63,9 @@ class Advice:
     def _tried(self, folded: str) -> list[Pattern]:
         """The English patterns one of whose words occurs, and those without words."""
         words = self._any_word.intersection(WORD.findall(folded))
-        if not words:
-            return self._always
+        return self._by_words(words) if words else self._always
+
+    def _for_words(self, words: frozenset[str]) -> list[Pattern]:
         return [p for p in self._patterns["en"] if not p.words or not words.isdisjoint(p.words)]
 
 

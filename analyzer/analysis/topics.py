@@ -30,7 +30,7 @@ def choose_by_taxonomy(seen: list[Observation], before: tuple[str, ...]) -> list
 
 def choose_by_scores(scores: dict[str, float], threshold: float) -> list[str]:
     """The best topic, and every other above the threshold."""
-    best = max(scores, key=lambda t: scores[t])
+    best = max(scores, key=scores.__getitem__)
     if best == OTHER:
         return [OTHER]
     others = [t for t, score in scores.items() if score > threshold and t not in (best, OTHER)]
@@ -45,9 +45,11 @@ def strongest(hits: list[Hit[TopicPhrase]], topic: str) -> Hit[TopicPhrase] | No
 
 def clause_around(text: str, position: int) -> tuple[int, int]:
     """The clause a position stands in, trimmed."""
-    ends = [m.start() for m in CLAUSE_END.finditer(text)]
-    start = max((e + 1 for e in ends if e < position), default=0)
-    end = min((e for e in ends if e >= position), default=len(text))
+    start = 0
+    for mark in CLAUSE_END.finditer(text, 0, position):
+        start = mark.end()
+    following = CLAUSE_END.search(text, position)
+    end = following.start() if following else len(text)
     part = text[start:end]
     return start + len(part) - len(part.lstrip()), start + len(part.rstrip())
 

@@ -18,6 +18,9 @@ HARD = [
     "Good.Bad",
     "so-so and/or fine",
     "The firm's best @ 5 %",
+    "not 3.5 good, really 1,000.5 good",
+    "really 1.5-2.0x bad (not v1.5 good), no 10.5%.",
+    "very .5 good",
 ]
 
 

@@ -10,10 +10,11 @@ def name(pair: Pair) -> str:
     return f"{pair.rule}: {pair.texts[0]}"
 
 
+@pytest.mark.parametrize("question", ["impressed", "improve", "outlook", "overall"])
 @pytest.mark.parametrize("pair", pairs(), ids=name)
-def test_a_pair_is_told_apart(engine: Engine, pair: Pair) -> None:
-    """Quantity and object, negation, contrast, politeness, facts, advice, harmless terms, comparison."""
-    read = [engine.analyse(text).sentences[0].sentiment for text in pair.texts]
+def test_a_pair_is_told_apart(engine: Engine, pair: Pair, question: str) -> None:
+    """Whatever was asked: quantity and object, negation, contrast, politeness, advice, comparison."""
+    read = [engine.analyse(text, question=question).sentences[0].sentiment for text in pair.texts]
     assert tuple(read) == pair.labels
 
 

@@ -1,0 +1,114 @@
+"""Everyday English, where nobody asked one of our questions: reviews, news, chat.
+
+In: folded English, the rules' observation. Out: hits of everyday words, a Verdict of both.
+The words and their values are VADER's (general_words.txt, MIT licence); so are the reach of a negation
+and the factors below.
+"""
+
+import re
+from pathlib import Path
+
+from .observing import Observation
+from .rules import RuleHit
+from .scoring import UNIT, Reason, Verdict
+
+WORDS = Path(__file__).parent / "general_words.txt"
+TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)?(?:-[a-z]+)*|[:;=][-o']?[()\[\]dp/|]|<3|\S")
+NEGATIONS = frozenset(
+    [
+        "not",
+        "no",
+        "never",
+        "none",
+        "nobody",
+        "nothing",
+        "neither",
+        "nor",
+        "cannot",
+        "without",
+        "hardly",
+        "barely",
+        "rarely",
+        "seldom",
+        "nowhere",
+    ]
+)
+STRONGER = frozenset(
+    [
+        "very",
+        "really",
+        "extremely",
+        "absolutely",
+        "so",
+        "totally",
+        "incredibly",
+        "highly",
+        "most",
+        "too",
+        "truly",
+    ]
+)
+WEAKER = frozenset(["slightly", "somewhat", "kind", "sort", "almost", "barely", "little", "partly"])
+REACH = 3  # words before
+NEGATED, STRONG, WEAK, BEFORE_BUT, AFTER_BUT = -0.74, 1.2, 0.8, 0.5, 1.5
+# Of VADER's -4..4 and of our rules' values; and the sum below which nothing is judged.
+WORD_SHARE, RULE_SHARE, CUT = 0.15, 0.5, 0.12
+# Without a question a sentence is ours when its words are familiar and it names this much of the taxonomy,
+# or when every word is known and the taxonomy has any of them.
+OURS = 3.0
+
+
+def load_words(path: Path = WORDS) -> dict[str, float]:
+    """Word -> value; raises ValueError at a line that is not word, tab, number."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    pairs = (line.split("\t") for line in lines if line and not line.startswith("#"))
+    return {word: float(value) for word, value in pairs}
+
+
+class EverydayWords:
+    """The list, loaded once."""
+
+    def __init__(self) -> None:
+        self._values = load_words()
+
+    def hits(self, folded: str) -> list[RuleHit]:
+        """Words with a direction, turned by negations, after "but" more than before."""
+        found = list(TOKEN.finditer(folded))
+        words = [m.group() for m in found]
+        turn = max((i for i, word in enumerate(words) if word == "but"), default=-1)
+        return [
+            RuleHit(m.start(), m.end(), *self._valued(words, i, turn))
+            for i, m in enumerate(found)
+            if m.group() in self._values and m.group() not in NEGATIONS
+        ]
+
+    def _valued(self, words: list[str], position: int, turn: int) -> tuple[str, float]:
+        value, rule = self._values[words[position]], "everyday"
+        before = words[max(0, position - REACH) : position]
+        if before:
+            value *= STRONG if before[-1] in STRONGER else WEAK if before[-1] in WEAKER else 1.0
+        if any(word in NEGATIONS or word.endswith("n't") for word in before):
+            value, rule = value * NEGATED, "everyday:neg"
+        if turn >= 0:
+            value *= BEFORE_BUT if position < turn else AFTER_BUT
+        return rule, round(value, 4)
+
+
+def judge(seen: Observation, words: EverydayWords) -> Verdict:
+    """Everyday words and half of what the rules found."""
+    reasons = [
+        Reason(h.rule, h.start, h.end, round(h.value * WORD_SHARE * UNIT), 0, WORD_SHARE)
+        for h in words.hits(seen.folded)
+    ]
+    for hit in seen.reading.hits:
+        weight = seen.reading.weight_at(hit.start) * RULE_SHARE
+        reasons.append(Reason(hit.rule, hit.start, hit.end, round(hit.value * weight * UNIT), 0, weight))
+    total = sum(reason.direction for reason in reasons)
+    judged = 1 if abs(total) >= CUT * UNIT else -1
+    return Verdict(total, judged, [*reasons, Reason("cut", None, None, 0, judged)])
+
+
+def is_ours(seen: Observation, familiar: bool, all_known: bool) -> bool:
+    """Whether a sentence that answers no question speaks of what visitors speak of."""
+    named = sum(hit.value.weight for hit in seen.topics)
+    return (familiar and named >= OURS) or (all_known and named > 0)

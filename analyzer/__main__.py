@@ -60,6 +60,7 @@ def parser() -> argparse.ArgumentParser:
     done.add_argument("visit", metavar="VISIT", help="id of the visit")
     _mail(commands)
     _dead(commands)
+    _reanalyse(commands)
     _command(commands, "rebuild-tallies", "count everything again from the stored rows", "chores:rebuild")
     return root
 
@@ -76,6 +77,15 @@ def _digest(commands: Commands) -> None:
     command.add_argument("--language", choices=("en", "zh"), default="en", help="(default: en)")
     forms = ("json", "html", "pdf", "xlsx", "csv")
     command.add_argument("--format", choices=forms, default="json", help="(default: json)")
+
+
+def _reanalyse(commands: Commands) -> None:
+    what = "read responses that older versions have read again; people's corrections stay"
+    command = _json(_command(commands, "reanalyse", what, "chores:reanalyse"))
+    command.add_argument("--visit", metavar="VISIT", help="only this visit's")
+    doing = command.add_mutually_exclusive_group(required=True)
+    doing.add_argument("--diff", action="store_true", help="only show what would change")
+    doing.add_argument("--apply", action="store_true", help="put the new readings in place")
 
 
 def _mail(commands: Commands) -> None:

@@ -93,6 +93,26 @@ def rebuild(config: Config, arguments: Namespace) -> int:
     return 0
 
 
+def reanalyse(config: Config, arguments: Namespace) -> int:
+    from analyzer import rereading
+    from analyzer.analysis import load_engine
+    from analyzer.analysis.comparing import summary as count_changes
+
+    run = rereading.apply if arguments.apply else rereading.preview
+    with closing(ready_database(config)) as database:
+        done = run(database, load_engine(config.taxonomy), datetime.now(UTC), arguments.visit)
+    if arguments.json:
+        told = {"responses": done.responses, "changes": [asdict(change) for change in done.changes]}
+        print(json.dumps(told, ensure_ascii=False, indent=1))
+        return 0
+    for one in done.changes:
+        print(f"{one.response_id} {one.question_id} {one.what}: {one.before} -> {one.after}  {one.sentence}")
+    counts = ", ".join(f"{many} {what}" for what, many in count_changes(list(done.changes)).items())
+    verb = "Read again" if arguments.apply else "Would be read again"
+    print(f"{verb}: {done.responses} of older versions. Changes: {counts or 'none'}.")
+    return 0
+
+
 def dead_list(config: Config, arguments: Namespace) -> int:
     with closing(open_dead_letters(config.amqp_url)) as letters:
         found = letters.list()

@@ -19,7 +19,7 @@ from analyzer.messages import ResponseSubmitted, ResponseWithdrawn, VisitSchedul
 from analyzer.rows import AnalysedEvent, Row, Rows, rows_of
 from analyzer.tables import answer, aspect, inbox, response, sentence, visit, withdrawal
 
-__all__ = ["AnalysedEvent", "fetch_rows", "rebuild_tallies", "record"]
+__all__ = ["AnalysedEvent", "fetch_rows", "rebuild_tallies", "record", "replace"]
 CHUNK = 500  # responses read at a time; bounds memory and the number of bound values
 
 
@@ -72,6 +72,22 @@ def correct(connection: sa.Connection, made: Row) -> None:
         delta.subtract(tallies.count(rows))
     acting.add_correction(connection, made)
     for rows in fetch_rows(connection, response.c.id == made["response_id"]):
+        delta.update(tallies.count(rows))
+    tallies.add(connection, delta)
+
+
+def replace(connection: sa.Connection, fresh: Sequence[Rows]) -> None:
+    """Put other readings of stored responses in the place of theirs and move the tallies by the difference.
+
+    The caller holds these responses.  Corrections stand beside the rows and stay.
+    """
+    ids = {rows.response["id"] for rows in fresh}
+    delta: tallies.Tally = Counter()
+    for rows in fetch_rows(connection, response.c.id.in_(ids)):
+        delta.subtract(tallies.count(rows))
+    _delete(connection, ids)
+    _insert_rows(connection, fresh)
+    for rows in fetch_rows(connection, response.c.id.in_(ids)):
         delta.update(tallies.count(rows))
     tallies.add(connection, delta)
 

@@ -121,7 +121,7 @@ def _sentences(rows: Rows, question: str) -> Iterator[Sentence]:
                 sentiment=row["sentiment"],
                 polarity=row["polarity"],
                 suggestion=row["suggestion"],
-                kind=row["kind"],
+                kind=row["kind"] if row.get("corrected") is None else "corrected",
                 aspects=tuple(map(_aspect, mine)),
                 explanation={},
             )

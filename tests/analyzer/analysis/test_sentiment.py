@@ -21,6 +21,7 @@ HARD = [
     "not 3.5 good, really 1,000.5 good",
     "really 1.5-2.0x bad (not v1.5 good), no 10.5%.",
     "very .5 good",
+    "good(3.5), very(never)",
 ]
 
 

@@ -1,12 +1,15 @@
 """A company gets its digest by mail: once, in its language, whatever the mail server does meanwhile."""
 
 import email
+import os
 import re
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from email.policy import default
 from pathlib import Path
 
@@ -16,7 +19,7 @@ import sqlalchemy as sa
 from analyzer import editions, mailing
 from analyzer.errors import TryLater
 from analyzer.tables import delivery, edition, visit
-from tests.analyzer.post_office import Branch, Letterbox, mail_server, open_branch
+from tests.analyzer.post_office import CONTACTS, Branch, Letterbox, mail_server, open_branch
 from tests.analyzer.stories import analysed, said, scheduled, withdrawn
 
 VISITED, DEADLINE = scheduled().visited_at, scheduled().deadline
@@ -256,4 +259,25 @@ def test_the_thread_beside_the_worker_outlives_a_fault(
     monkeypatch.setattr(mailing, "LOOK_EVERY", 0.0)
     mailing.run(branch.office, stop)
     assert len(turns) == 3
+    branch.room.database.close()
+
+
+def test_a_worker_mails_by_itself(tmp_path: Path) -> None:
+    """The real role, its real clock: two files in the folder, and a clean end."""
+    branch, now = open_branch(tmp_path), datetime.now(UTC)
+    times = {"visited_at": now - timedelta(days=5), "deadline": now - timedelta(hours=1)}
+    company = {**scheduled().company, "contacts": list(CONTACTS)}
+    newest = branch.room.now[0] + timedelta(days=1, seconds=2)
+    branch.room.record([analysed(scheduled(company=company, time=newest, **times))])
+    settings = {"DATA_DIR": str(tmp_path), "SECRET_KEY": "k" * 40}
+    command = [sys.executable, "-m", "analyzer", "work"]
+    with subprocess.Popen(command, env={**os.environ, **settings}, stderr=subprocess.PIPE) as worker:
+        try:
+            assert worker.stderr is not None
+            told = [next(line for line in worker.stderr if b"mail sent" in line) for _ in CONTACTS]
+        finally:
+            worker.terminate()
+    assert worker.returncode == 0
+    assert len(list((tmp_path / "mail").glob("*.eml"))) == 2
+    assert not [line for line in told if b"@" in line]  # addresses are personal, logs are not
     branch.room.database.close()

@@ -24,7 +24,7 @@ PHRASES: dict[str, Bilingual] = {
     "visit_on": {"en": "Site visit, {day}", "zh": "参访交流 · {day}"},
     "form_title": {"en": "{company}, site visit {day}", "zh": "{company}参访反馈"},
     "problem_title": {"en": "Problem: ", "zh": "有误："},
-    "terms": {"en": "What happens with my answers?", "zh": "我的答案会怎样使用？"},
+    "terms": {"en": "Who sees them, and until when can I change them?", "zh": "谁会看到，何时前可以修改？"},
     "terms_group": {
         "en": "The company sees results only once at least {minimum} experts have answered.",
         "zh": "至少 {minimum} 位专家作答后，企业才能看到结果。",

@@ -8,7 +8,7 @@ import io
 import warnings
 from dataclasses import dataclass
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 LARGEST_FILE = 8 * 1024 * 1024  # bytes taken in; a phone's own photo has 3 to 6 MB
 LONG_EDGE = 1600  # pixels kept
@@ -54,6 +54,7 @@ def normalise(content: bytes) -> Picture:
 
 def _decode(content: bytes) -> Image.Image:
     """Upright RGB of at most LONG_EDGE.  The size in the header is checked before a pixel is decoded."""
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # a library in the same process may have turned it on for all
     with Image.open(io.BytesIO(content), formats=FORMATS) as opened:
         if opened.width * opened.height > MOST_PIXELS[str(opened.format)]:
             raise BadPicture("too_many_pixels")

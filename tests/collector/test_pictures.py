@@ -4,7 +4,7 @@ import io
 import tracemalloc
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 
 from collector.pictures import LARGEST_FILE, LONG_EDGE, BadPicture, normalise
 from tests.collector.pictures import HOSTILE, PLACE, bomb, photo
@@ -49,6 +49,13 @@ def test_transparency_becomes_paper() -> None:
     Image.new("RGBA", (8, 8), (255, 0, 0, 0)).save(out, "PNG")
     with Image.open(io.BytesIO(normalise(out.getvalue()).jpeg)) as image:
         assert image.getpixel((4, 4)) == (255, 255, 255)
+
+
+def test_half_a_photo_is_refused_whatever_else_runs_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Other libraries turn this switch of Pillow's on for the whole process."""
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+    with pytest.raises(BadPicture):
+        normalise(HOSTILE["a truncated JPEG"])
 
 
 @pytest.mark.parametrize("name", HOSTILE)

@@ -52,7 +52,12 @@ def open_form(context: BrowserContext, address: str, page: Page | None = None) -
 
 def kept_offline(page: Page) -> None:
     """Until the service worker has the page: from here on the network may go."""
-    page.wait_for_function("() => caches.open('debrief-pages').then(c => c.keys()).then(k => k.length > 1)")
+    page.wait_for_function(
+        """async () => {
+            const pages = await caches.open('debrief-pages');
+            return (await pages.keys()).length > 1 && Boolean(await pages.match(location.href));
+        }"""
+    )
 
 
 def choose(page: Page, *ids: str) -> None:

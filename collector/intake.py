@@ -24,7 +24,6 @@ from collector.problems import Problem
 from collector.questionnaire import Questionnaire
 from collector.recording import Outcome, Photos, Receipt, Submission, record
 from collector.store import PERSONAL, Invitation
-from collector.tracing import TracedEvent, traced
 
 LOOKS = 3  # tries of one submission that another process overtakes; the second one sees its row
 
@@ -175,11 +174,11 @@ class _Announcement:
         self._usual: tuple[str, int, Photos] = (expected_id, 1, checked.photos or ())
         self._ready = self._write(*self._usual)
 
-    def __call__(self, response_id: str, revision: int, photos: Photos) -> TracedEvent:
+    def __call__(self, response_id: str, revision: int, photos: Photos) -> messages.TracedEvent:
         is_usual = (response_id, revision, photos) == self._usual
         return self._ready if is_usual else self._write(response_id, revision, photos)
 
-    def _write(self, response_id: str, revision: int, photos: Photos) -> TracedEvent:
+    def _write(self, response_id: str, revision: int, photos: Photos) -> messages.TracedEvent:
         invitation, asked, sent, checked, arrival = self._facts
         told = messages.Submission(
             response_id=response_id,
@@ -197,7 +196,7 @@ class _Announcement:
             photos=shown_photos(asked, photos, checked.consent),
         )
         event = messages.response_submitted(str(uuid7()), told, asked, checked)
-        return traced(event, arrival.traceparent)
+        return event.traced(arrival.traceparent)
 
 
 def _told_expert(invitation: Invitation) -> messages.Expert | None:

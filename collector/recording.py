@@ -13,9 +13,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from collector import outbox, problems
+from collector.messages import TracedEvent
 from collector.problems import Kind
 from collector.tables import invitation, response, submission, visit
-from collector.tracing import TracedEvent
 
 Photos = Sequence[Mapping[str, str]]  # {"id", "readership"}
 

@@ -5,9 +5,6 @@ Pure but for the random ids, which come in.  Source: https://www.w3.org/TR/trace
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-
-from collector.messages import Event
 
 _SHAPE = re.compile(r"^(?!ff)[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-([0-9a-f]{2})(-.*)?$")
 
@@ -22,18 +19,3 @@ def continue_trace(incoming: str | None, random_bytes: Callable[[int], bytes]) -
     if trace == "0" * 32:
         trace, flags = random_bytes(16).hex(), "01"
     return f"00-{trace}-{random_bytes(8).hex()}-{flags}"
-
-
-@dataclass(frozen=True)
-class TracedEvent:
-    """An event as the outbox takes it: with the trace that it belongs to."""
-
-    event_id: str
-    type: str
-    subject: str
-    body: str
-    traceparent: str
-
-
-def traced(event: Event, traceparent: str) -> TracedEvent:
-    return TracedEvent(event.id, event.type, event.subject, event.body.decode("utf-8"), traceparent)

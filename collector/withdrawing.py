@@ -10,7 +10,6 @@ import sqlalchemy as sa
 
 from collector import messages, outbox
 from collector.tables import draft, response
-from collector.tracing import traced
 
 
 def withdraw(
@@ -27,5 +26,5 @@ def withdraw(
     if row.sole_invitation_id is not None:
         connection.execute(sa.delete(draft).where(draft.c.invitation_id == row.sole_invitation_id))
     event = messages.response_withdrawn(event_id, row.id, row.visit_id, row.revision, now)
-    outbox.add(connection, [traced(event, traceparent)], now)
+    outbox.add(connection, [event.traced(traceparent)], now)
     return now

@@ -1,58 +1,30 @@
-"""The collector on a real port, and what the browser tests look at on each of its pages."""
+"""The collector on a real port, and its pages as a phone may have them."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
-from werkzeug.serving import make_server
 
+from tests.browser import looking
+from tests.browser.looking import serving
 from tests.collector.house import House, build
-
-AXE = Axe()
 
 
 @contextmanager
 def site(folder: Path) -> Iterator[tuple[House, str]]:
     """A filled house and its address."""
     house = build(f"sqlite:///{folder / 'site.sqlite3'}", folder)
-    server = make_server("127.0.0.1", 0, house.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
     try:
-        yield house, f"http://127.0.0.1:{server.server_port}"
+        with serving(house.app) as address:
+            yield house, address
     finally:
-        server.shutdown()
-        thread.join()
         house.database.close()
 
 
 @contextmanager
 def page_of(browser: Browser, width: int = 390, theme: str = "light", script: bool = False) -> Iterator[Page]:
-    """A page without script, as an expert's phone may have it; axe itself is a script and needs it on."""
-    context = browser.new_context(
-        java_script_enabled=script,
-        bypass_csp=script,
-        viewport={"width": width, "height": 844},
-        color_scheme=theme,
-        reduced_motion="reduce",  # a colour half way through its transition has no contrast to measure
-        locale="en-GB",
-    )
-    context.route("**/expert.js", lambda route: route.abort())
-    try:
-        yield context.new_page()
-    finally:
-        context.close()
-
-
-def violations(page: Page) -> list[str]:
-    """What axe finds on the page, its best-practice rules included."""
-    found = AXE.run(page)
-    return [f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in found.response["violations"]]
-
-
-def overflow(page: Page) -> int:
-    """Pixels that the page is wider than the window."""
-    return int(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
+    """Never with the form's own script, also where axe needs scripts on."""
+    with looking.page_of(browser, width, theme, script) as page:
+        page.context.route("**/expert.js", lambda route: route.abort())
+        yield page

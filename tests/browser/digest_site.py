@@ -1,6 +1,5 @@
-"""The analyzer on a real port, with visits in every state, and what the tests look at on its pages."""
+"""The analyzer on a real port, with a visit in every state."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -8,16 +7,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
-from werkzeug.serving import make_server
-
 from analyzer.rows import AnalysedEvent
 from tests.analyzer.reading_room import ReadingRoom, open_room
 from tests.analyzer.samples import sample_visit
 from tests.analyzer.stories import NOW, analysed, answer, said, scheduled
+from tests.browser.looking import serving
 
-AXE = Axe()
 WIDTHS = (320, 390, 1280)
 STATES = ("many", "empty", "one", "two", "five", "all-negative", "all-chinese", "unscorable", "two-hundred")
 NEEDS = [
@@ -79,40 +74,8 @@ def site(folder: Path) -> Iterator[tuple[ReadingRoom, str]]:
         room.record([analysed(told), *responses(state)])
     past = scheduled("may", company=_company("ruige-1124"), visited_at=NOW - timedelta(days=190))
     room.record([analysed(past), *(_again(r, "may", "may") for r in sample_visit("ruige-1124", 14))])
-    server = make_server("127.0.0.1", 0, room.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
     try:
-        yield room, f"http://127.0.0.1:{server.server_port}"
+        with serving(room.app) as address:
+            yield room, address
     finally:
-        server.shutdown()
-        thread.join()
         room.database.close()
-
-
-@contextmanager
-def page_of(browser: Browser, width: int = 390, theme: str = "light", script: bool = False) -> Iterator[Page]:
-    """A page without script; axe itself is a script and needs it on."""
-    context = browser.new_context(
-        java_script_enabled=script,
-        bypass_csp=script,
-        viewport={"width": width, "height": 844},
-        color_scheme=theme,
-        reduced_motion="reduce",  # a colour half way through its transition has no contrast to measure
-        locale="en-GB",
-    )
-    try:
-        yield context.new_page()
-    finally:
-        context.close()
-
-
-def violations(page: Page) -> list[str]:
-    """What axe finds on the page, its best-practice rules included."""
-    found = AXE.run(page)
-    return [f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in found.response["violations"]]
-
-
-def overflow(page: Page) -> int:
-    """Pixels that the page is wider than the window."""
-    return int(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser
 
 from analyzer.digests import as_email
 from tests.analyzer import forms
-from tests.browser.digest_site import overflow, page_of, violations
+from tests.browser.looking import overflow, page_of, violations
 
 pytestmark = pytest.mark.chromium
 MOST = 100_000  # bytes; some mail programs cut what is longer

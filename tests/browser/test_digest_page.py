@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.analyzer.reading_room import ReadingRoom
-from tests.browser.digest_site import STATES, WIDTHS, overflow, page_of, site, violations
+from tests.browser.digest_site import STATES, WIDTHS, site
+from tests.browser.looking import overflow, page_of, violations
 
 pytestmark = pytest.mark.chromium
 

@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from collector import tables
-from tests.browser.collector_site import overflow, site, violations
+from tests.browser.collector_site import site
+from tests.browser.looking import overflow, violations
 from tests.browser.phone import (
     choose,
     fill_all,

@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from collector import tables
-from tests.browser.collector_site import overflow, page_of, site, violations
+from tests.browser.collector_site import page_of, site
+from tests.browser.looking import overflow, violations
 from tests.collector.house import ASPECTS, DEADLINE, OPEN, House, good
 
 pytestmark = pytest.mark.chromium

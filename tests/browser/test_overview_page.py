@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.collector_site import overflow, page_of, site, violations
+from tests.browser.collector_site import page_of, site
+from tests.browser.looking import overflow, violations
 from tests.collector.house import DEADLINE, ENGLISH, OPEN, House, good
 
 pytestmark = pytest.mark.chromium

@@ -51,7 +51,7 @@ def apply(database: Database, engine: Reader, now: datetime, visit: str | None =
             hold(connection, {f"response {one}" for one in ids})
             pairs = _read_again(connection, ids, engine, now)
             changes += _differences(connection, pairs)
-            store.replace(connection, [fresh for _, fresh in pairs])
+            store.replace(connection, [stored for stored, _ in pairs], [fresh for _, fresh in pairs])
         found += len(pairs)
     return Reread(found, changes)
 

@@ -76,14 +76,15 @@ def correct(connection: sa.Connection, made: Row) -> None:
     tallies.add(connection, delta)
 
 
-def replace(connection: sa.Connection, fresh: Sequence[Rows]) -> None:
-    """Put other readings of stored responses in the place of theirs and move the tallies by the difference.
+def replace(connection: sa.Connection, stored: Sequence[Rows], fresh: Sequence[Rows]) -> None:
+    """Put other readings of these responses in the place of theirs and move the tallies by the difference.
 
-    The caller holds these responses.  Corrections stand beside the rows and stay.
+    stored: as fetched by the caller, who has held the responses since.  Corrections stand beside the rows
+    and stay.
     """
     ids = {rows.response["id"] for rows in fresh}
     delta: tallies.Tally = Counter()
-    for rows in fetch_rows(connection, response.c.id.in_(ids)):
+    for rows in stored:
         delta.subtract(tallies.count(rows))
     _delete(connection, ids)
     _insert_rows(connection, fresh)

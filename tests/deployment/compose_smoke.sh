@@ -30,7 +30,7 @@ clean_up() {
     fi
     compose down --volumes --timeout 20 >/dev/null 2>&1 || true
     # The secrets belong to root: a container wrote them.
-    docker run --rm -v "$work:/work" python:3.13-slim rm -rf /work/secrets >/dev/null || true
+    docker run --rm -v "$work:/smoke" python:3.13-slim rm -rf /smoke/secrets >/dev/null || true
     rm -rf "$work"
     exit "$status"
 }

@@ -1,7 +1,7 @@
 """The dead letters on RabbitMQ: a queue that people look into.
 
-Looking takes every message out and hands it back when the connection ends, so nothing is lost
-when we die in between; an id that comes back twice is one copy too many, never one too few.
+Looking takes every message out and hands it back; should we die in between, the broker does that when
+the connection ends, so nothing is lost.  An id that comes back twice is one copy too many, never one too few.
 """
 
 import hashlib
@@ -31,8 +31,8 @@ class RabbitDeadLetters:
             return _waiting(channel, QUEUE)
 
     def list(self) -> Sequence[Dead]:
-        with self._channel() as channel:
-            return [letter.dead for letter in _letters(channel)]
+        with self._letters() as (_, letters):
+            return [letter.dead for letter in letters]
 
     def show(self, id: str) -> Dead | None:
         return next((dead for dead in self.list() if dead.id == id), None)
@@ -47,12 +47,19 @@ class RabbitDeadLetters:
         """Nothing is held open between two calls."""
 
     def _take(self, ids: Collection[str] | None, act: "Callable[[Any, Letter], None]") -> Sequence[str]:
-        with self._channel() as channel:
-            taken = [letter for letter in _letters(channel) if ids is None or letter.dead.id in ids]
+        with self._letters() as (channel, letters):
+            taken = [letter for letter in letters if ids is None or letter.dead.id in ids]
             for letter in taken:
                 act(channel, letter)
                 channel.basic_ack(letter.tag)
             return [letter.dead.id for letter in taken]
+
+    @contextmanager
+    def _letters(self) -> "Iterator[tuple[Any, Sequence[Letter]]]":
+        """All dead letters, taken out; what is not acked is back in the queue before this ends."""
+        with self._channel() as channel:
+            yield channel, _take_out(channel)
+            _hand_back(channel)
 
     @contextmanager
     def _channel(self) -> Iterator[Any]:
@@ -80,23 +87,39 @@ class Letter:
 
 def _waiting(channel: Any, queue: str) -> int:
     """Messages in the queue; 0 where no worker has declared it yet."""
-    try:
+    with _none_if_missing():
         return int(channel.queue_declare(queue, passive=True).method.message_count)
-    except Exception as error:
-        if getattr(error, "reply_code", None) == NO_QUEUE:
-            return 0
-        raise
+    return 0
 
 
-def _letters(channel: Any) -> list[Letter]:
-    """Every message, taken out.  As many as there are now: a worker may be adding others."""
-    letters = []
-    for _ in range(_waiting(channel, DEAD_QUEUE)):
-        method, properties, body = channel.basic_get(DEAD_QUEUE)
-        if method is None:
-            break
-        letters.append(Letter(method.delivery_tag, properties, body))
+def _take_out(channel: Any) -> list[Letter]:
+    """Every message, until there is none.
+
+    Not as many as a count says: the queue answers that before it has taken back what an earlier look
+    handed back, while it serves a get after it.
+    """
+    letters = list[Letter]()
+    with _none_if_missing():
+        while (got := channel.basic_get(DEAD_QUEUE))[0] is not None:
+            method, properties, body = got
+            letters.append(Letter(method.delivery_tag, properties, body))
     return sorted(letters, key=lambda letter: letter.dead.died_at or datetime.min.replace(tzinfo=UTC))
+
+
+def _hand_back(channel: Any) -> None:
+    """The end of a connection would do it too, but some time after it: who looks again would see nothing."""
+    if channel.is_open:  # a question for a queue that is not there has closed it
+        channel.basic_nack(0, multiple=True, requeue=True)  # 0: all that this channel holds
+
+
+@contextmanager
+def _none_if_missing() -> Iterator[None]:
+    """A queue that no worker has declared yet holds nothing."""
+    try:
+        yield
+    except Exception as error:
+        if getattr(error, "reply_code", None) != NO_QUEUE:
+            raise
 
 
 def _dead(properties: Any, body: bytes) -> Dead:

@@ -33,6 +33,7 @@ def test_an_organiser_finds_sheet_and_digest(served: tuple[House, str], browser:
         page.get_by_role("link", name="QR sheet Ruige Magnesium").click()
         image = page.get_by_role("img", name="QR code of the form")
         expect(image).to_be_visible()
+        page.wait_for_load_state("load")  # it has its place on the page before it has its pixels
         assert image.evaluate("i => i.naturalWidth") > 0
         page.get_by_role("link", name="Back to the programme").click()
         page.get_by_role("link", name="中文").click()

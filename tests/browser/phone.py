@@ -50,13 +50,27 @@ def open_form(context: BrowserContext, address: str, page: Page | None = None) -
     return page
 
 
+def until(page: Page, promise: str) -> None:
+    """Ask an async function of the page again until it says yes; the test's time limit ends it.
+
+    `wait_for_function` would take the promise itself for a yes.
+    """
+    page.evaluate(
+        f"""async () => {{
+            const holds = {promise};
+            while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 20));
+        }}"""
+    )
+
+
 def kept_offline(page: Page) -> None:
     """Until the service worker has the page: from here on the network may go."""
-    page.wait_for_function(
+    until(
+        page,
         """async () => {
             const pages = await caches.open('debrief-pages');
             return (await pages.keys()).length > 1 && Boolean(await pages.match(location.href));
-        }"""
+        }""",
     )
 
 
@@ -98,7 +112,8 @@ def state(page: Page, name: str) -> Any:
 
 def saved(page: Page) -> None:
     """Until the last change is on the phone and nothing waits to be written."""
-    page.wait_for_function(
+    until(
+        page,
         """() => new Promise(done => {
              const open = indexedDB.open('debrief', 1);
              open.onsuccess = () => {
@@ -106,7 +121,7 @@ def saved(page: Page) -> None:
                all.onsuccess = () => { open.result.close(); done(all.result.some(one => one.values &&
                  (one.values['q.impressed'] || [''])[0] === document.querySelector('#q-impressed').value)) };
              };
-           })"""
+           })""",
     )
 
 

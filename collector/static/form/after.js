@@ -1,0 +1,76 @@
+// After "send": what became of the answers, and what the expert can do then.
+
+import { dropDraft } from "./drafts.js";
+import { focusErrors } from "./errors.js";
+import { fieldName, readFields, writeFields } from "./fields.js";
+import { stopKeeping } from "./keeping.js";
+import { keepPages } from "./offline.js";
+import { showOutcome } from "./outcome.js";
+import { forget, randomId, waitingFor } from "./queue.js";
+import { fileOf, saveAsFile } from "./saving.js";
+import { OUTCOME, goTo, screens, show } from "./screens.js";
+import { at, form, session, submission } from "./session.js";
+import { refresh, showNetwork } from "./shown.js";
+import { clear, goStep, present } from "./steps.js";
+
+export function showOut(became, facts, focus = true) {
+  const { level, outcome, page } = session;
+  session.outcome = { ...facts, state: became };
+  for (const note of ["offline", "restored", "versions"]) at(note).hidden = true;
+  const heading = showOutcome(became, page, { ...facts, level });
+  clear();
+  show(OUTCOME, page.words, false);
+  at("unsafe").hidden = level !== "memory" || became === "arrived";
+  if (became !== (outcome && outcome.state) && focus) goTo(heading);
+  history.replaceState({ step: OUTCOME }, "");
+}
+
+function hideOut() {
+  session.outcome = null;
+  at(OUTCOME).hidden = true;
+  showNetwork();
+}
+
+export async function arrived(receipt) {
+  stopKeeping();
+  showOut("arrived", { receipt });
+  await dropDraft(session.page.token);
+  if (navigator.serviceWorker) keepPages(session.page);
+}
+
+// The server found what we did not: back to the field, with its words.
+export async function toField(entry) {
+  await forget(entry);
+  hideOut();
+  const found = entry.refusal.errors.map((error) => ({ ...error, name: fieldName(error.pointer) }));
+  present(found.length ? found : [{ name: "", detail: entry.refusal.detail }]);
+  focusErrors();
+}
+
+export function edit() {
+  hideOut();
+  goStep(screens()[1]);
+}
+
+// Someone else answers on the same phone, or the expert begins anew.
+export async function startAgain() {
+  const { page, state } = session;
+  await dropDraft(page.token);
+  form().reset();
+  writeFields(form(), {});
+  const formKey = page.base.response ? state.formKey : randomId();
+  Object.assign(state, { values: readFields(form()), formKey, pushed: false });
+  at("restored").hidden = true;
+  session.level = null;
+  hideOut();
+  goStep("start");
+  refresh();
+}
+
+export async function saveFile() {
+  const { token } = session.page;
+  const { formKey } = session.state;
+  const [entry] = (await waitingFor(token)).filter((one) => one.id === formKey);
+  const own = { token, key: formKey, body: JSON.stringify(submission()) };
+  saveAsFile(`debrief-${formKey.slice(0, 8)}.json`, fileOf(entry || own, document.title));
+}

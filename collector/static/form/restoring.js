@@ -1,0 +1,67 @@
+// What the form opens with: what this phone kept, what the page shows, or both with a choice between them.
+
+import { showOut, toField } from "./after.js";
+import { deviceId, readDraft, whichVersion } from "./drafts.js";
+import { toValues, writeFields } from "./fields.js";
+import { save } from "./keeping.js";
+import { waitingFor } from "./queue.js";
+import { goTo, isOnePage, setOnePage } from "./screens.js";
+import { at, form, session } from "./session.js";
+import { refresh, showRestored } from "./shown.js";
+import { ask, laterOf, take } from "./versions.js";
+
+export async function restore() {
+  const { page, state } = session;
+  session.device = await deviceId();
+  const [waiting] = (await waitingFor(page.token)).filter((entry) => page.personal || !entry.elsewhere);
+  const draft = await readDraft(page.token);
+  if (draft && page.base.response === 0) state.formKey = draft.formKey;
+  if (!chooseBetween(draft)) divergedElsewhere();
+  if (waiting && (!draft || draft.at <= waiting.made)) await resume(waiting);
+  if (draft && !page.one) setOnePage(isOnePage() || Boolean(draft.onePage));
+  refresh();
+  session.restored = true;
+}
+
+// true where the expert has to choose
+function chooseBetween(draft) {
+  const { page, state, device } = session;
+  const shownValues = state.values;
+  const verdict = whichVersion(page, draft, shownValues, device);
+  if (verdict === "choose") ask(draft, shownValues, page.base, page.shown_at, page.shown === "response");
+  if (verdict === "draft") {
+    take(draft);
+    showRestored(draft.at);
+  }
+  if (verdict === "page" && page.shown === "draft") showRestored(page.shown_at);
+  return verdict === "choose";
+}
+
+// The server keeps a version of another device beside the one that it shows.
+function divergedElsewhere() {
+  const { page, state, device } = session;
+  const apart = page.diverged;
+  if (!apart || apart.device === device) return;
+  ask(state, toValues(page.questions, apart), { ...page.base }, apart.saved_at, false);
+}
+
+// It was sent from this page before and has not arrived, or was not accepted.
+async function resume(entry) {
+  Object.assign(session.state, { values: entry.values, formKey: entry.id });
+  writeFields(form(), entry.values);
+  if (entry.refusal && entry.refusal.errors.length) return toField(entry);
+  showOut(entry.refusal ? "refused" : "queued", { refusal: entry.refusal }, false);
+}
+
+export async function choose(mine) {
+  const { state, other } = session;
+  if (!mine) state.values = other.values;
+  state.base = laterOf(state.base, other.base);
+  session.other = null;
+  session.chosen = true;
+  writeFields(form(), state.values);
+  at("restored").hidden = true;
+  await save();
+  refresh();
+  goTo(document.querySelector(".step.now h2"));
+}

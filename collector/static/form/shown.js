@@ -1,0 +1,67 @@
+// Shows everything that depends on the state, after any change of it or of the page.
+
+import { fill, lengthOf } from "./checking.js";
+import { isInApp } from "./offline.js";
+import { clock } from "./outcome.js";
+import { review } from "./review.js";
+import { evaluate, visible } from "./rules.js";
+import { current } from "./screens.js";
+import { at, bodyOf, session } from "./session.js";
+import { showVersions } from "./versions.js";
+
+export function refresh() {
+  conditional();
+  for (const area of document.querySelectorAll("textarea[data-max-length]")) count(area);
+  at("wechat").hidden = !isInApp();
+  showNetwork();
+  showSaved();
+  showVersions();
+  if (current() === "check") review(session.page);
+}
+
+export function conditional() {
+  const { answers, consent } = bodyOf();
+  const all = { ...answers, ...consent };
+  const shown = visible(session.page.questions, all);
+  const counted = Object.fromEntries(Object.entries(all).filter(([id]) => shown.includes(id)));
+  for (const part of document.querySelectorAll("[data-show-if]")) {
+    part.hidden = !evaluate(JSON.parse(part.dataset.showIf), counted);
+  }
+  for (const part of document.querySelectorAll("[data-with]")) {
+    const [name, value] = part.dataset.with.split("=");
+    part.hidden = !(session.state.values[name] || []).includes(value);
+  }
+}
+
+export function count(area) {
+  let line = area.nextElementSibling;
+  if (!line || !line.matches(".count")) {
+    line = document.createElement("p");
+    line.className = "count num";
+    area.after(line);
+  }
+  const n = lengthOf(area.value);
+  line.textContent = n ? fill(session.page.words.count, { n, most: area.dataset.maxLength }) : "";
+}
+
+export function showNetwork() {
+  at("offline").hidden = navigator.onLine !== false || Boolean(session.outcome);
+}
+
+export function showSaved() {
+  const { level, page: { words } } = session;
+  const line = at("saved");
+  line.hidden = !level;
+  at("unsafe").hidden = level !== "memory";
+  if (!level) return;
+  line.classList.toggle("failed", level === "memory");
+  line.querySelector("span").textContent = level === "memory"
+    ? words.not_saved : fill(words.saved, { time: clock(session.state.at) });
+}
+
+export function showRestored(moment) {
+  at("restored").hidden = false;
+  at("restored").dataset.moment = moment;
+  at("restored").querySelector("[data-said]").textContent =
+    fill(session.page.words.restored, { time: clock(moment) });
+}

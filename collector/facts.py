@@ -10,6 +10,7 @@ from collector import wording
 from collector.phrases import PHRASES
 from collector.phrases_phone import SCRIPT
 from collector.questionnaire import Question, Questionnaire
+from collector.receipts import reference
 from collector.shapes import EMAIL
 from collector.store import Draft, StoredResponse
 from collector.values import CONTACT_FIELDS
@@ -62,6 +63,16 @@ def email_pattern() -> str:
 def base(draft: Draft | None, stored: StoredResponse | None) -> dict[str, int]:
     """What this page was made from: two devices compare it to find out whether they went apart."""
     return {"draft": draft.revision if draft else 0, "response": stored.revision if stored else 0}
+
+
+def blank(stored: StoredResponse | None) -> dict[str, Any]:
+    """A kept copy was made from nothing, so it never goes ahead of a draft or a response unasked."""
+    arrived = stored and {
+        "receipt": reference(stored.id),
+        "received_at": stored.received_at.isoformat(),
+        "response_id": stored.id,
+    }
+    return {"blank": True, "arrived": arrived, "base": base(None, None), "shown": None, "shown_at": None}
 
 
 def diverged(draft: Draft | None) -> Mapping[str, Any] | None:

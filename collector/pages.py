@@ -27,7 +27,9 @@ def form(
     draft: Draft | None = None,
     withdrawn: StoredResponse | None = None,
     not_stored: bool = False,
+    blank: bool = False,
 ) -> str:
+    """`blank`: the copy that a phone keeps; it knows that answers have arrived, and none of them."""
     asked = desk().intake.questionnaire(invitation.visit.questionnaire)
     language = request_language()
     said = {field_name(error.pointer): error.detail[language] for error in reversed(errors)}
@@ -47,7 +49,7 @@ def form(
         stored_at=stored and say_moment(stored.received_at, invitation.visit.zone, language),
         not_stored=not_stored,
         withdrawn_at=_when_withdrawn(withdrawn, invitation, language),
-        facts=_facts(asked, invitation, stored, draft, language),
+        facts=_facts(asked, invitation, stored, draft, language) | (facts.blank(stored) if blank else {}),
     )
 
 

@@ -34,6 +34,17 @@ PHONE: dict[str, Bilingual] = {
         "en": "No connection: the other language could not be loaded. Your answers are still here.",
         "zh": "暂无网络，无法切换语言。您的答案仍在本页。",
     },
+    "no_copy": {
+        "en": "This browser cannot open this page again without reception: keep it open until your answers "
+        "have arrived.",
+        "zh": "此浏览器在没有网络时无法再次打开本页，请保持本页打开，直到答案送达。",
+    },
+    "earlier_head": {"en": "Not all sent yet.", "zh": "尚有未发送的答案。"},
+    "no_page": {"en": "No connection", "zh": "暂无网络"},
+    "no_page_help": {
+        "en": "This page needs a connection. What has arrived is safe; what was not sent is on this phone.",
+        "zh": "查看本页需要网络。已送达的内容已妥善保存，尚未发送的内容仍在本机。",
+    },
     "two_versions": {"en": "There are two versions of your answers", "zh": "您的答案有两个版本"},
     "two_versions_help": {
         "en": "They were changed in two places. Choose the one you want to go on with.",
@@ -61,6 +72,10 @@ PHONE: dict[str, Bilingual] = {
         "en": "Save them as a file and give the file to the organisers. They can still add it.",
         "zh": "请另存为文件并交给组委会，组委会仍可补录。",
     },
+    "arrived_help": {
+        "en": "To see or change them, you need a connection.",
+        "zh": "如需查看或修改，请先连接网络。",
+    },
     "to_receipt": {"en": "See my receipt and what was stored", "zh": "查看回执和已保存的内容"},
     "another": {"en": "Answer for another person", "zh": "为另一位专家填写"},
 }
@@ -82,4 +97,8 @@ SCRIPT: dict[str, Bilingual] = {
     "use_sent": {"en": "Use what has arrived ({time})", "zh": "使用已送达的版本（{time}）"},
     "differ": {"en": "Different answers: {list}", "zh": "答案不同的问题：{list}"},
     "received": {"en": "Received {time}. Reference", "zh": "{time} 收到，编号"},
+    "earlier": {
+        "en": "Answers of others that still wait on this phone: {n}.",
+        "zh": "本机还有 {n} 份他人的答案待发送。",
+    },
 }

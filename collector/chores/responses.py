@@ -1,22 +1,21 @@
 """`responses import FILE…`: takes answers that a phone could not send and its owner saved as a file.
 
-Each file is what "Save my answers as a file" writes: {"format", "token", "idempotency_key", "body", …}.
+Each file is what "Save my answers as a file" writes: see answerfiles.py.
 Importing a file again adds nothing, also when the phone has sent the same answers meanwhile.
 """
 
-import json
 import os
 import time
 from argparse import Namespace
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 from marshmallow import ValidationError
 
 from collector.chores import Chores, ready_database, utc_now
+from collector.chores.answerfiles import Saved, Unusable, answers_in
 from collector.config import Config
 from collector.database import Database
 from collector.errors import BadAnswers, BadLink, Refused
@@ -28,23 +27,6 @@ from collector.schemas import SubmissionSchema, shape_errors
 from collector.sending import Clock, Sender
 from collector.store import PERSONAL, Invitation, find_invitation, find_response
 from collector.tracing import continue_trace
-
-FORMAT = "debrief-answers.v1"
-LARGEST_FILE = 1024 * 1024  # bytes
-
-
-@dataclass(frozen=True)
-class Saved:
-    """The answers of one file."""
-
-    token: str
-    key: str
-    body: Mapping[str, Any]
-
-
-class Unusable(Exception):
-    """This file was not taken; the sentence says why.  The others go on."""
-
 
 Take = Callable[[Saved], str]  # -> the receipt and whether it is new, in words; raises Unusable, TryLater
 
@@ -72,45 +54,21 @@ def import_files(arguments: Namespace, config: Config) -> int:
 
 
 def _report(files: list[Path], take: Take) -> int:
-    refused = list(_take_all(files, take))
-    print(f"{len(files) - len(refused)} of {len(files)} files taken")
+    told = [_attempt(name, answers, take) for path in files for name, answers in answers_in(path)]
+    refused = [line for line in told if line is not None]
+    print(f"{len(told) - len(refused)} of {len(told)} responses taken")
     if refused:
         raise Refused("\n".join(refused))
     return 0
 
 
-def _take_all(files: list[Path], take: Take) -> Iterator[str]:
-    """Prints what was taken, yields what was not."""
-    for path in files:
-        try:
-            print(f"{path}: {take(read_file(path))}")
-        except Unusable as error:
-            yield f"{path}: {error}"
-
-
-def read_file(path: Path) -> Saved:
-    """Raises Unusable."""
+def _attempt(name: str, answers: Callable[[], Saved], take: Take) -> str | None:
+    """Prints what was taken, gives back why it was not."""
     try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise Unusable("is larger than 1 MiB: no file of answers")
-        document = json.loads(path.read_text("utf-8"))
-    except OSError as error:
-        raise Unusable(f"cannot be read: {error.strerror}") from error
-    except ValueError as error:
-        raise Unusable("is not JSON text in UTF-8") from error
-    if not isinstance(document, dict) or document.get("format") != FORMAT:
-        raise Unusable(f'is no file of saved answers ("format" is not "{FORMAT}")')
-    return _saved(document)
-
-
-def _saved(document: Mapping[str, Any]) -> Saved:
-    token, body = document.get("token"), document.get("body")
-    if not isinstance(token, str) or not isinstance(body, dict):
-        raise Unusable('needs "token" and "body"')
-    try:
-        return Saved(token, str(UUID(document.get("idempotency_key", ""))), body)
-    except (ValueError, AttributeError, TypeError) as error:
-        raise Unusable('"idempotency_key" is not a UUID') from error
+        print(f"{name}: {take(answers())}")
+    except Unusable as error:
+        return f"{name}: {error}"
+    return None
 
 
 def _send(sender: Sender, saved: Saved) -> str:

@@ -1,22 +1,24 @@
 // The service worker of the form.  SHELL (addresses) and VERSION (their hash) are put before this text
-// by views/phone.py.  It keeps pages and files; answers are kept by the page itself, never here.
+// by views/phone.py.  It keeps blank pages and files; answers are kept by the page itself, never here.
 
 const PATIENCE = 4000; // ms: a bus tunnel should not show a white page for longer
 const FILES = `debrief-files-${VERSION}`;
-const PAGES = "debrief-pages";
+const PAGES = "debrief-forms";
+const NO_CONNECTION = ["en", "zh"].map((language) => `/f/no-connection?lang=${language}`);
 
 self.addEventListener("install", (event) => {
-  event.waitUntil(caches.open(FILES).then((cache) => cache.addAll(SHELL)).then(() => self.skipWaiting()));
+  event.waitUntil(caches.open(FILES).then((cache) => cache.addAll([...SHELL, ...NO_CONNECTION])).then(() => self.skipWaiting()));
 });
 
 self.addEventListener("activate", (event) => {
-  event.waitUntil(dropOldFiles().then(() => self.clients.claim()));
+  event.waitUntil(dropOld().then(() => self.clients.claim()));
 });
 
-// The page that is open now was loaded before this worker existed: it asks to be kept, in both languages.
+// The page that is open asks to be kept, in both languages: as a blank copy, because what a page shows
+// of one person's answers is not for the next one who uses the phone.
 self.addEventListener("message", (event) => {
   const pages = (event.data && event.data.keep) || [];
-  event.waitUntil(Promise.all(pages.map((page) => fetchPage(new Request(page)).catch(() => undefined))));
+  event.waitUntil(Promise.all(pages.map((page) => keepBlank(page).catch(() => undefined))));
 });
 
 self.addEventListener("fetch", (event) => {
@@ -31,8 +33,8 @@ function isPage(request) {
   return request.mode === "navigate" || (request.headers.get("Accept") || "").startsWith("text/html");
 }
 
-async function dropOldFiles() {
-  const old = (await caches.keys()).filter((name) => name.startsWith("debrief-files-") && name !== FILES);
+async function dropOld() {
+  const old = (await caches.keys()).filter((name) => name.startsWith("debrief-") && ![FILES, PAGES].includes(name));
   await Promise.all(old.map((name) => caches.delete(name)));
 }
 
@@ -41,10 +43,13 @@ async function keptFile(request) {
 }
 
 // The network first, because a page may have news; the kept copy when there is no answer in time.
+// `fresh`: the expert wants to change what was sent, which the blank copy does not know.
 async function page(request) {
   const kept = await keptPage(request);
-  if (!kept) return fetchPage(request);
-  return Promise.race([fetchPage(request).catch(() => kept), after(PATIENCE, kept)]);
+  const fresh = new URL(request.url).searchParams.has("fresh");
+  if (kept && fresh) return fetch(request).catch(() => kept);
+  if (kept) return Promise.race([fetch(request).catch(() => kept), after(PATIENCE, kept)]);
+  return fetch(request).catch(() => noConnection(new URL(request.url)));
 }
 
 async function keptPage(request) {
@@ -52,14 +57,18 @@ async function keptPage(request) {
   return (await cache.match(request)) || cache.match(request, { ignoreSearch: true });
 }
 
-async function fetchPage(request) {
-  const response = await fetch(request);
+function noConnection(url) {
+  const language = url.searchParams.get("lang") || navigator.language;
+  return caches.match(NO_CONNECTION[language.startsWith("zh") ? 1 : 0]);
+}
+
+async function keepBlank(page) {
+  const address = new URL(page, self.location.origin);
+  address.searchParams.set("blank", "1");
+  const response = await fetch(address, { headers: { Accept: "text/html" } });
   // A redirected answer belongs to another address; a refusal is no page to open again.
-  if (response.ok && !response.redirected && response.type === "basic") {
-    const cache = await caches.open(PAGES);
-    await cache.put(request.url, response.clone());
-  }
-  return response;
+  if (!response.ok || response.redirected || response.type !== "basic") return;
+  await (await caches.open(PAGES)).put(page, response);
 }
 
 function after(ms, value) {

@@ -30,11 +30,23 @@ def show(token: str) -> ResponseReturnValue:
         # Nothing can be changed any more, but what was sent can be read.
         return redirect(_receipt_address(token, invitation, stored.id), 303)
     let_in(invitation)
+    if "blank" in request.args:
+        return _blank(invitation)
     with desk().database.read() as connection:
         draft = find_draft(connection, invitation.id)
     key = stored.id if stored else str(uuid4())
     values, withdrawn = _values(invitation, stored, draft), None if stored else named_response(invitation)
     return pages.form(invitation, values, key, stored=stored, draft=draft, withdrawn=withdrawn)
+
+
+def _blank(invitation: Invitation) -> str:
+    """The page that a phone keeps for the next time without reception: nobody's answers stand in it.
+
+    Several people may use the phone, and what a page showed would stay there as long as the browser likes.
+    """
+    with desk().database.read() as connection:
+        stored = find_response(connection, invitation.id) if invitation.kind == PERSONAL else None
+    return pages.form(invitation, FieldValues({}), str(uuid4()), stored=stored, blank=True)
 
 
 @forms.post("/f/<token>")

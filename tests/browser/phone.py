@@ -68,7 +68,7 @@ def kept_offline(page: Page) -> None:
     until(
         page,
         """async () => {
-            const pages = await caches.open('debrief-pages');
+            const pages = await caches.open('debrief-forms');
             return (await pages.keys()).length > 1 && Boolean(await pages.match(location.href));
         }""",
     )

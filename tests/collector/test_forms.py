@@ -71,6 +71,22 @@ def test_opening_a_link_changes_nothing(house: House) -> None:
     assert house.rows(tables.response) == house.rows(tables.draft) == house.rows(tables.outbox) == []
 
 
+def test_a_page_to_keep_holds_nobodys_answers(house: House) -> None:
+    """Neither what was stored, nor a newer draft; an open link's copy names no response either."""
+    words = "The north furnace leaks"
+    house.post(good(impressed=words))
+    body = {"answers": {"impressed": words}, "language": "en", "base_revision": 0}
+    house.client.put(f"/api/v1/form/{house.token()}/draft", json=body)
+    receipt = house.post(good(impressed=words), token=house.token(OPEN)).json
+    assert words in look(house).text
+    own = house.client.get(f"/f/{house.token()}?blank=1").text
+    shared = house.client.get(f"/f/{house.token(OPEN)}?blank=1&r={receipt['response_id']}").text
+    assert words not in own + shared
+    assert re.search(r'"arrived": ?\{', own)
+    assert receipt["receipt"] not in shared
+    assert receipt["response_id"] not in shared
+
+
 def test_sending_leads_to_the_receipt(house: House) -> None:
     """303, so that a reload of the receipt sends nothing again."""
     answer = send(house, fields(**{"q.impressed": "Clean lines.\r\nGood people."}))

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -12,6 +13,7 @@ import sqlalchemy as sa
 from collector import tables
 from collector.__main__ import main
 from tests.collector.house import NOW, OPEN, SECRET, House, build, good
+from tests.collector.served import free_port, running
 
 KEY = "7f0c7a52-58f7-4a52-9c62-0d9a3f6c1a11"
 
@@ -121,7 +123,7 @@ def test_a_file_that_cannot_be_used_says_why(
     said = capsys.readouterr()
     assert reason in said.err
     assert str(bad) in said.err
-    assert "1 of 2 files taken" in said.out
+    assert "1 of 2 responses taken" in said.out
 
 
 @pytest.mark.parametrize(
@@ -138,6 +140,61 @@ def test_a_file_of_something_else_is_refused(
     said = capsys.readouterr().err
     assert reason in said
     assert "cannot be read" in said
+
+
+def test_files_go_to_a_running_collector(
+    house: House, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With the address alone, from any machine: stored once, and what it refuses is said in its words."""
+    with house.database.write() as connection:  # the server has today's clock
+        tomorrow = datetime.now(UTC) + timedelta(days=1)
+        connection.execute(sa.update(tables.visit).values(deadline=tomorrow))
+    fine, bad = (
+        saved(house, tmp_path),
+        saved(house, tmp_path, idempotency_key=str(uuid4()), body=good(overall=9)),
+    )
+    with running(tmp_path) as (port, _):
+        url = f"http://127.0.0.1:{port}"
+        assert run(tmp_path, "--url", url, fine) == 0
+        assert "stored, receipt" in capsys.readouterr().out
+        assert run(tmp_path, "--url", url, fine, bad) == 1
+    said = capsys.readouterr()
+    assert "stored before, receipt" in said.out
+    assert "1 of 2 responses taken" in said.out
+    assert "422: /answers/overall: Choose a number from 1 to 5" in said.err
+    assert len(house.rows(tables.submission)) == len(house.rows(tables.outbox)) == 1
+
+
+def test_a_collector_that_is_away_is_named(
+    house: House, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is tried for a minute first; the exit code says that trying later helps."""
+    slept: list[float] = []
+    monkeypatch.setattr("collector.chores.responses.time.monotonic", lambda: sum(slept))
+    monkeypatch.setattr("collector.chores.responses.time.sleep", slept.append)
+    url = f"http://127.0.0.1:{free_port()}"
+    assert run(tmp_path, "--url", url, saved(house, tmp_path)) != 0
+    assert f"{url}/api/v1/responses: no answer" in capsys.readouterr().err
+    assert 50 < sum(slept) <= 60
+
+
+def test_a_file_of_several_people_is_taken_one_by_one(
+    house: House, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One phone, one open link, three people: the bad response costs the others nothing."""
+    mine = {"token": house.token(OPEN)}
+    parts = [
+        saved(house, tmp_path, **mine, idempotency_key=str(uuid4())),
+        saved(house, tmp_path, **mine, idempotency_key="x"),
+        saved(house, tmp_path, **mine, idempotency_key=str(uuid4())),
+    ]
+    path = tmp_path / "phone.json"
+    path.write_text(json.dumps([json.loads(part.read_text("utf-8")) for part in parts]), "utf-8")
+    assert run(tmp_path, path) == 1
+    said = capsys.readouterr()
+    assert f'{path} (2 of 3): "idempotency_key" is not a UUID' in said.err
+    assert "2 of 3 responses taken" in said.out
+    assert len(house.rows(tables.response)) == 2
 
 
 def test_late_cannot_be_asked_of_another_collector(

@@ -1,73 +1,19 @@
 """The real server: processes that start, share their counters, bear bad clients, drain and say why not."""
 
 import json
-import os
 import signal
 import socket
-import subprocess
-import sys
-import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from collector import tables
 from collector.database import open_database
-from tests.collector.house import SECRET, House, build, good
-
-SERVE = "import os, sys; from collector.config import Config; from collector.web import serve; " + (
-    "sys.exit(serve(Config.from_env(os.environ)))"
-)
-
-
-def free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def environment(folder: Path, port: int) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
-    mine = {
-        "DATA_DIR": str(folder),
-        "SECRET_KEY": SECRET,
-        "COLLECTOR_PORT": str(port),
-        "PYTHONPATH": os.getcwd(),
-    }
-    return {**kept, **mine}
-
-
-def start(folder: Path, port: int) -> "subprocess.Popen[str]":
-    return subprocess.Popen(
-        [sys.executable, "-c", SERVE], env=environment(folder, port), stderr=subprocess.PIPE, text=True
-    )
-
-
-def wait_until_it_answers(port: int, process: "subprocess.Popen[str]") -> None:
-    until = time.monotonic() + 30
-    while time.monotonic() < until and process.poll() is None:
-        try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2).close()
-            return
-        except OSError:
-            time.sleep(0.05)  # nothing to wait on: the process tells nobody when it listens
-    process.kill()
-    raise AssertionError(f"no answer: {process.communicate()[1]}")
-
-
-@contextmanager
-def running(folder: Path) -> "Iterator[tuple[int, subprocess.Popen[str]]]":
-    port = free_port()
-    process = start(folder, port)
-    try:
-        wait_until_it_answers(port, process)
-        yield port, process
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=30)
+from tests.collector.house import House, build, good
+from tests.collector.served import free_port, running, start
 
 
 @pytest.fixture

@@ -1,13 +1,14 @@
 // After "send": what became of the answers, and what the expert can do then.
 
 import { dropDraft } from "./drafts.js";
+import { showEarlier } from "./earlier.js";
 import { focusErrors } from "./errors.js";
 import { fieldName, readFields, writeFields } from "./fields.js";
 import { stopKeeping } from "./keeping.js";
 import { keepPages } from "./offline.js";
 import { showOutcome } from "./outcome.js";
-import { forget, randomId, waitingFor } from "./queue.js";
-import { fileOf, saveAsFile } from "./saving.js";
+import { forget, handOver, randomId, waitingFor } from "./queue.js";
+import { saveEntries } from "./saving.js";
 import { OUTCOME, goTo, screens, show } from "./screens.js";
 import { at, form, session, submission } from "./session.js";
 import { refresh, showNetwork } from "./shown.js";
@@ -52,19 +53,31 @@ export function edit() {
   goStep(screens()[1]);
 }
 
-// Someone else answers on the same phone, or the expert begins anew.
+// The expert begins anew.
 export async function startAgain() {
   const { page, state } = session;
   await dropDraft(page.token);
   form().reset();
   writeFields(form(), {});
-  const formKey = page.base.response ? state.formKey : randomId();
+  const formKey = page.personal && page.base.response ? state.formKey : randomId();
   Object.assign(state, { values: readFields(form()), formKey, pushed: false });
   at("restored").hidden = true;
+  at("review").replaceChildren();
   session.level = null;
   hideOut();
   goStep("start");
   refresh();
+}
+
+// Someone else answers on the same phone: nothing of the one before is left to see, nor to change.
+export async function startAnother() {
+  const { page, state } = session;
+  await handOver(state.formKey);
+  page.base = state.base = { draft: 0, response: 0 };
+  if (at("stored")) at("stored").remove();
+  history.replaceState(null, "", `${location.pathname}?lang=${page.language}`);
+  await startAgain();
+  await showEarlier();
 }
 
 export async function saveFile() {
@@ -72,5 +85,5 @@ export async function saveFile() {
   const { formKey } = session.state;
   const [entry] = (await waitingFor(token)).filter((one) => one.id === formKey);
   const own = { token, key: formKey, body: JSON.stringify(submission()) };
-  saveAsFile(`debrief-${formKey.slice(0, 8)}.json`, fileOf(entry || own, document.title));
+  saveEntries([entry || own], document.title);
 }

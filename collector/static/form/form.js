@@ -1,13 +1,14 @@
 // The form itself: it opens, and every event goes to the part that answers it.
 
-import { edit, saveFile, startAgain } from "./after.js";
+import { edit, saveFile, startAgain, startAnother } from "./after.js";
+import { saveEarlier } from "./earlier.js";
 import { readFields } from "./fields.js";
 import { changed, flush, push } from "./keeping.js";
 import { choose, restore } from "./restoring.js";
 import { current, isOnePage, setOnePage, show } from "./screens.js";
 import { finish, send, sendNow } from "./sending.js";
 import { at, form, session } from "./session.js";
-import { count, refresh, showNetwork } from "./shown.js";
+import { count, refresh, showNetwork, showReopening } from "./shown.js";
 import { back, next, popped, toControl } from "./steps.js";
 import { follow, joinTabs } from "./tabs.js";
 import { turn } from "./turning.js";
@@ -35,10 +36,12 @@ const ACTIONS = {
   "continue": next,
   "back": back,
   "edit": edit,
-  "another": startAgain,
+  "another": startAnother,
   "start-again": startAgain,
   "send-now": sendNow,
   "save-file": saveFile,
+  "send-earlier": () => send(true),
+  "save-earlier": saveEarlier,
   "use-here": () => choose(true),
   "use-other": () => choose(false),
   "one-page": () => setLayout(true),
@@ -60,6 +63,7 @@ function listen() {
   document.addEventListener("visibilitychange", () => (document.hidden ? flush() : wake()));
   for (const name of ["online", "focus", "pageshow"]) window.addEventListener(name, wake);
   window.addEventListener("offline", showNetwork);
+  document.addEventListener("debrief:no-copy", showReopening);
 }
 
 function input(field) {

@@ -4,7 +4,7 @@
 import { deliver, waitingFor } from "./queue.js";
 import { readDraft } from "./drafts.js";
 import { showOutcome } from "./outcome.js";
-import { fileOf, saveAsFile } from "./saving.js";
+import { saveEntries } from "./saving.js";
 
 export async function startKept(page) {
   const [, token] = location.pathname.match(/^\/f\/([^/]+)/) || [];
@@ -16,6 +16,7 @@ export async function startKept(page) {
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-do]");
     if (!button) return;
+    if (button.dataset.do === "another") leave(event, button.href);
     if (button.dataset.do === "send-now") send(true);
     if (button.dataset.do === "save-file") saveKept(await waitingFor(token));
   });
@@ -43,7 +44,13 @@ async function showDraft(page, token) {
 
 let kept = null;
 
-function saveKept([entry]) {
-  const found = entry || kept;
-  if (found) saveAsFile(`debrief-${found.key.slice(0, 8)}.json`, fileOf(found, document.title));
+function saveKept(entries) {
+  const found = entries.length ? entries : [kept].filter(Boolean);
+  if (found.length) saveEntries(found, document.title);
+}
+
+// In the place of this page, so that "back" shows the next person nothing of it.
+function leave(event, address) {
+  event.preventDefault();
+  location.replace(address);
 }

@@ -2,6 +2,11 @@
 
 import { fetchAhead } from "./language.js";
 
+let keepsPages = true;
+
+// Where false, a page that is closed cannot be opened again without reception.
+export const canReopen = () => keepsPages;
+
 export async function startWorker(page) {
   await loaded();
   try {
@@ -9,11 +14,13 @@ export async function startWorker(page) {
     await navigator.serviceWorker.register("/f/worker.js", { scope: "/f/" });
     await keepPages(page);
   } catch {
+    keepsPages = false;
+    document.dispatchEvent(new CustomEvent("debrief:no-copy"));
     if (document.getElementById("form")) fetchAhead(page);
   }
 }
 
-// Asks for fresh copies of this page, for the next time without reception.
+// Asks for fresh blank copies of this page, for the next time without reception.
 export async function keepPages(page) {
   const { active } = await navigator.serviceWorker.ready;
   active.postMessage({ keep: addresses(page) });
@@ -24,12 +31,12 @@ function loaded() {
   return new Promise((resolve) => window.addEventListener("load", resolve, { once: true }));
 }
 
-// Both languages of the form, and the address as it was opened.
+// Both languages of the form, and the address as an invitation spells it.
 function addresses(page) {
   if (!document.getElementById("form")) return [];
   const here = location.pathname;
   const languages = ["zh", "en"].sort((one) => (one === page.language ? 1 : -1));
-  return [...new Set([...languages.map((language) => `${here}?lang=${language}`), here + location.search])];
+  return [...languages.map((language) => `${here}?lang=${language}`), here];
 }
 
 // WeChat, QQ and Weibo open links in a browser of their own that may forget pages.

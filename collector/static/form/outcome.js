@@ -2,12 +2,13 @@
 
 import { fill } from "./checking.js";
 
-export function showOutcome(state, page, { receipt, refusal, level } = {}) {
+export function showOutcome(state, page, { receipt, refusal, level, blank } = {}) {
   const outcome = document.getElementById("outcome");
   outcome.hidden = false;
   for (const part of outcome.querySelectorAll("[data-state]")) part.hidden = part.dataset.state !== state;
   const part = outcome.querySelector(`[data-state="${state}"]`);
   if (receipt) showReceipt(part, page, receipt);
+  if (state === "arrived") part.querySelector("[data-offline]").hidden = !blank;
   if (refusal) part.querySelector("[data-reason]").textContent = refusal.detail || "";
   if (state === "queued") {
     part.querySelector("[data-kept]").hidden = level === "memory";

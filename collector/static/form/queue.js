@@ -1,6 +1,6 @@
 // Sends what is finished: once, however often it is tried.  One sender at a time for all tabs of the browser.
 // An entry never expires: it goes when its receipt has come, or when the expert changes it.
-// {id, token, key, content, body, values, made, at, tries, refusal: null | {status, detail, errors}}
+// {id, token, key, content, body, values, made, at, tries, elsewhere, refusal: null | {status, detail, errors}}
 
 import { get, list, put, remove } from "./store.js";
 
@@ -24,6 +24,12 @@ export async function enqueue(entry) {
 
 export function waitingFor(token) {
   return list("queue:").then((entries) => entries.filter((entry) => entry.token === token));
+}
+
+// Someone else uses the phone now: the answers are still sent, and shown to nobody here.
+export async function handOver(id) {
+  const entry = await get(`queue:${id}`);
+  if (entry) await put(`queue:${id}`, { ...entry, elsewhere: true, at: Date.now() });
 }
 
 export function forget(entry) {
@@ -103,11 +109,12 @@ async function settle(entry, outcome) {
     const { receipt, revision, response_id: responseId, received_at: receivedAt } = outcome.receipt;
     const proof = { receipt, revision, responseId, receivedAt, content: entry.content, at: Date.now() };
     await put(`receipt:${entry.id}`, proof);
+    await put(`arrived:${entry.token}`, proof);
     await forget(entry);
   } else if (outcome.state === "waiting") {
-    await put(`queue:${entry.id}`, { ...entry, tries: entry.tries + 1, at: Date.now() });
+    await put(`queue:${entry.id}`, { ...now, tries: entry.tries + 1, at: Date.now() });
   } else {
-    await put(`queue:${entry.id}`, { ...entry, refusal: outcome.refusal, at: Date.now() });
+    await put(`queue:${entry.id}`, { ...now, refusal: outcome.refusal, at: Date.now() });
   }
 }
 

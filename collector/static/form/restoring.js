@@ -4,20 +4,23 @@ import { showOut, toField } from "./after.js";
 import { deviceId, readDraft, whichVersion } from "./drafts.js";
 import { toValues, writeFields } from "./fields.js";
 import { save } from "./keeping.js";
-import { waitingFor } from "./queue.js";
+import { randomId, waitingFor } from "./queue.js";
 import { goTo, isOnePage, setOnePage } from "./screens.js";
 import { at, form, session } from "./session.js";
 import { refresh, showRestored } from "./shown.js";
+import { get, remove } from "./store.js";
 import { ask, laterOf, take } from "./versions.js";
 
 export async function restore() {
   const { page, state } = session;
   session.device = await deviceId();
-  const [waiting] = (await waitingFor(page.token)).filter((entry) => page.personal || !entry.elsewhere);
+  const [waiting] = (await waitingFor(page.token)).filter((entry) => !entry.elsewhere);
   const draft = await readDraft(page.token);
   if (draft && page.base.response === 0) state.formKey = draft.formKey;
+  else if (page.blank && !page.personal) state.formKey = randomId(); // the copy is opened by many
   if (!chooseBetween(draft)) divergedElsewhere();
   if (waiting && (!draft || draft.at <= waiting.made)) await resume(waiting);
+  else if (!draft) await recallArrival();
   if (draft && !page.one) setOnePage(isOnePage() || Boolean(draft.onePage));
   refresh();
   session.restored = true;
@@ -51,6 +54,16 @@ async function resume(entry) {
   writeFields(form(), entry.values);
   if (entry.refusal && entry.refusal.errors.length) return toField(entry);
   showOut(entry.refusal ? "refused" : "queued", { refusal: entry.refusal }, false);
+}
+
+// A blank copy does not show what has arrived: it says so, or it would be sent again in part.
+async function recallArrival() {
+  const { page } = session;
+  if (!page.personal) return;
+  const key = `arrived:${page.token}`;
+  if (!page.blank && !page.base.response) await remove(key); // withdrawn, or never
+  const receipt = page.blank && ((await get(key)) || page.arrived);
+  if (receipt) showOut("arrived", { receipt, blank: true }, false);
 }
 
 export async function choose(mine) {

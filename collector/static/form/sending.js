@@ -2,6 +2,7 @@
 
 import { arrived, showOut, toField } from "./after.js";
 import { announce } from "./channel.js";
+import { showEarlier } from "./earlier.js";
 import { save } from "./keeping.js";
 import { deliver, enqueue } from "./queue.js";
 import { contentOf, form, session, submission } from "./session.js";
@@ -53,6 +54,7 @@ async function told(entry, { state: became, receipt, refusal }) {
   if (became === "arrived") {
     announce({ token: page.token, kind: "arrived", id: entry.id });
     if (mine) await arrived(receipt);
+    else await showEarlier();
   } else if (mine && outcome) {
     if (became === "correct") await toField({ ...entry, refusal });
     else showOut(became === "waiting" ? "queued" : "refused", { refusal });

@@ -1,22 +1,30 @@
 // Shows everything that depends on the state, after any change of it or of the page.
 
 import { fill, lengthOf } from "./checking.js";
-import { isInApp } from "./offline.js";
+import { showEarlier } from "./earlier.js";
+import { canReopen, isInApp } from "./offline.js";
 import { clock } from "./outcome.js";
 import { review } from "./review.js";
 import { evaluate, visible } from "./rules.js";
 import { current } from "./screens.js";
-import { at, bodyOf, session } from "./session.js";
+import { at, bodyOf, form, session } from "./session.js";
 import { showVersions } from "./versions.js";
 
 export function refresh() {
+  form().autocomplete = "off"; // or "back" fills in what the browser remembers, also for the next person
   conditional();
   for (const area of document.querySelectorAll("textarea[data-max-length]")) count(area);
-  at("wechat").hidden = !isInApp();
+  showReopening();
   showNetwork();
   showSaved();
+  showEarlier();
   showVersions();
   if (current() === "check") review(session.page);
+}
+
+export function showReopening() {
+  at("wechat").hidden = !isInApp();
+  at("no-copy").hidden = isInApp() || canReopen();
 }
 
 export function conditional() {

@@ -9,13 +9,17 @@ from argparse import Namespace
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import asdict
-from datetime import UTC, datetime
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 from analyzer.config import Config
 from analyzer.consumers import Dead, DeadLetters, open_dead_letters
 from analyzer.database import Database, is_current, migrate, open_database
 from analyzer.errors import Refused
+
+if TYPE_CHECKING:  # each command loads what it needs
+    from analyzer.digests.content import Address
+    from analyzer.gathering import Announced
 
 
 def work(config: Config, arguments: Namespace) -> int:
@@ -45,7 +49,7 @@ def digest(config: Config, arguments: Namespace) -> int:
     from analyzer.digests.build import build_digest
     from analyzer.digests.comparing import Background
     from analyzer.digests.renderers import FORMS, Place
-    from analyzer.gathering import find_responses, find_visit
+    from analyzer.gathering import find_photos, find_responses, find_visit
     from analyzer.naming import topic_labels
 
     with closing(ready_database(config)) as database, database.read() as connection:
@@ -56,13 +60,28 @@ def digest(config: Config, arguments: Namespace) -> int:
         previous = find_previous(connection, arguments.visit)
         background = Background(previous, find_companies(connection, arguments.visit))
         acted = newest_actions(connection, arguments.visit)
+        arrived = find_photos(connection, arguments.visit)
     labels, now = topic_labels(config.taxonomy), datetime.now(UTC)
-    found = build_digest(announced.visit, responses, labels, now, background, acted, measured())
+    found = build_digest(announced.visit, responses, labels, now, background, acted, measured(), arrived)
     if arguments.format in ("pdf", "xlsx") and sys.stdout.isatty():
         raise Refused(f"a terminal cannot show it: add `> {arguments.visit}.{arguments.format}`")
-    place = Place(static=lambda name: config.digest_url + address(name))
+    place = Place(
+        static=lambda name: config.digest_url + address(name), photo=_photos(config, announced, now)
+    )
     sys.stdout.buffer.write(FORMS[arguments.format].render(found, arguments.language, place))
     return 0
+
+
+def _photos(config: Config, announced: "Announced", now: datetime) -> "Address":
+    """Links that live as long as a mailed digest's; none without the key to sign them."""
+    from analyzer.digests.as_email import LINK_DAYS
+    from analyzer.digests.content import nowhere
+    from analyzer.links import Grant, photo_addresses
+
+    if config.secret_key is None:
+        return nowhere
+    grant = Grant(announced.visit.id, announced.link_generation, now + timedelta(days=LINK_DAYS))
+    return photo_addresses(config.public_url, config.secret_key, grant)
 
 
 def actions(config: Config, arguments: Namespace) -> int:

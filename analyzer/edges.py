@@ -2,18 +2,19 @@
 
 import logging
 import time
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, request
 
 from analyzer import metrics
+from analyzer.reception import reception
 
-# The digest needs a style sheet and its own forms, and nothing else: no script, no other host.
+# The digest needs a style sheet, its own forms and experts' photos: no script, no host but the collector's.
 POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; "
+    "default-src 'none'; style-src 'self'; img-src 'self' data: {photos}; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
 )
 HEADERS = {
-    "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "X-Robots-Tag": "noindex, nofollow",
@@ -28,10 +29,18 @@ log = logging.getLogger("analyzer.access")
 def install(app: Flask) -> None:
     app.before_request(_start)
     app.after_request(_finish)
+    app.after_request(_confine)
 
 
 def _start() -> None:
     g.started = time.perf_counter()
+
+
+def _confine(response: Response) -> Response:
+    where = urlsplit(reception().config.public_url)
+    policy = POLICY.format(photos=f"{where.scheme}://{where.netloc}")
+    response.headers.setdefault("Content-Security-Policy", policy)
+    return response
 
 
 def _finish(response: Response) -> Response:

@@ -12,8 +12,9 @@ import sqlalchemy as sa
 
 from analyzer import store
 from analyzer.digests.model import Need, Visit
+from analyzer.digests.photos import Sizes
 from analyzer.rows import Rows
-from analyzer.tables import action, correction, response, visit
+from analyzer.tables import action, correction, photo, response, visit
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,14 @@ def find_responses(connection: sa.Connection, visit_id: str) -> list[Rows]:
     return store.fetch_rows(connection, response.c.visit_id == visit_id)
 
 
+def find_photos(connection: sa.Connection, visit_id: str) -> Sizes:
+    """The photos of a visit that have arrived, whoever may see them."""
+    found = sa.select(photo.c.id, photo.c.width, photo.c.height).where(photo.c.visit_id == visit_id)
+    return {row.id: (row.width, row.height) for row in connection.execute(found)}
+
+
 def find_state(connection: sa.Connection, announced: Announced, *outside: object) -> str:
-    """Another name whenever the visit, its responses or what people did with them changed.
+    """Another name whenever the visit, its responses, their photos or what people did with them changed.
 
     outside: what else the digest depends on.  Reads only the keys: 200 responses take a millisecond,
     their texts a hundred.
@@ -67,7 +74,7 @@ def find_state(connection: sa.Connection, announced: Announced, *outside: object
         sa.select(*columns).where(response.c.visit_id == visit_id).order_by(response.c.id)
     )
     parts = [repr((announced, outside)), *(f"{r.id} {r.revision} {r.analysed_at.timestamp()}" for r in rows)]
-    for table in (correction, action):
-        counted = sa.select(sa.func.count(), sa.func.max(table.c.id), sa.func.max(table.c.made_at))
+    for table, moment in ((correction, "made_at"), (action, "made_at"), (photo, "stored_at")):
+        counted = sa.select(sa.func.count(), sa.func.max(table.c.id), sa.func.max(table.c[moment]))
         parts.append(repr(tuple(connection.execute(counted.where(table.c.visit_id == visit_id)).one())))
     return sha256("\n".join(parts).encode()).hexdigest()

@@ -1,9 +1,11 @@
-"""Signed links to digests: what stands in the address that a company opens.
+"""Signed links to digests and photos: what stands in the address that a company opens.
 
 In: the secret, a token, the time.  Out: a Grant.  Pure.  The collector mints these tokens; that both
-services read them alike is held by tests/contract/digest-link.json.
+services read them alike is held by tests/contract/digest-link.json.  Photos lie at the collector: their
+links are minted here and read there (tests/contract/photo-link.json).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -29,6 +31,18 @@ def digest_token(secret: str, grant: Grant) -> str:
     if grant.role != "company":
         payload["r"] = grant.role
     return str(_serializer(secret).dumps(payload))
+
+
+def photo_token(secret: str, photo_id: str, grant: Grant) -> str:
+    """For whoever holds this digest link, and as long; the collector asks each time whether it still may."""
+    expiry = int(grant.expires_at.timestamp())
+    payload = {"p": photo_id, "a": "company", "x": expiry, "g": grant.generation}
+    return str(_serializer(secret, "photo").dumps(payload))
+
+
+def photo_addresses(public_url: str, secret: str, grant: Grant) -> Callable[[str], str]:
+    """photo id -> where the collector shows it."""
+    return lambda photo_id: f"{public_url}/photos/{photo_token(secret, photo_id, grant)}"
 
 
 def read_digest_token(secret: str, token: str, now: datetime) -> Grant:

@@ -30,8 +30,8 @@ from analyzer.digests.comparing import Background
 from analyzer.digests.model import Bilingual, Digest
 from analyzer.editions import Copy, Due
 from analyzer.errors import NotAccepted, TryLater
-from analyzer.gathering import Announced, find_responses, find_visit
-from analyzer.links import Grant, digest_token
+from analyzer.gathering import Announced, find_photos, find_responses, find_visit
+from analyzer.links import Grant, digest_token, photo_addresses
 from analyzer.naming import topic_labels
 from analyzer.posting import Post, open_post
 
@@ -51,6 +51,7 @@ def open_office(config: Config, database: Database) -> "Office":
         secret=config.require_secret_key(),
         labels=topic_labels(config.taxonomy),
         digest_url=config.digest_url,
+        public_url=config.public_url,
         sender=config.mail_from,
         clock=lambda: datetime.now(UTC),
     )
@@ -65,6 +66,7 @@ class Office:
     secret: str
     labels: Mapping[str, Bilingual]
     digest_url: str  # no slash at the end
+    public_url: str  # where photos are shown
     sender: str
     clock: Callable[[], datetime]
 
@@ -164,8 +166,10 @@ def _send(office: Office, copy: Copy) -> tuple[str, str | None]:
 def compose(office: Office, copy: Copy, announced: Announced, digest: Digest) -> EmailMessage:
     """The mail with its receiver, its link and its names; every try of a copy has the same Message-ID."""
     expires_at = office.clock() + LINK_LIFE
-    token = digest_token(office.secret, Grant(copy.visit_id, announced.link_generation, expires_at))
-    message = as_email.message(digest, copy.language, f"{office.digest_url}/d/{token}")
+    grant = Grant(copy.visit_id, announced.link_generation, expires_at)
+    page = f"{office.digest_url}/d/{digest_token(office.secret, grant)}"
+    photo = photo_addresses(office.public_url, office.secret, grant)
+    message = as_email.message(digest, copy.language, page, photo)
     message["From"] = Address("Debrief", addr_spec=office.sender)
     message["To"] = Address(addr_spec=copy.recipient)
     message["Date"] = format_datetime(copy.issued_at)
@@ -187,6 +191,7 @@ def _digest(office: Office, connection: sa.Connection, visit_id: str) -> tuple[A
         background,
         newest_actions(connection, visit_id),
         measured(),
+        find_photos(connection, visit_id),
     )
     return announced, digest
 

@@ -15,6 +15,8 @@ MAX_ID = 200  # code points
 MAX_LABEL = 2_000
 MAX_ANSWERS = 200
 MAX_CHOICES = 200
+MAX_PHOTOS = 20
+MAX_PIXELS = 100_000  # of one edge
 EMAIL = r"[^@\s<>\",;:]{1,64}@[^@\s<>\",;:]{1,189}\Z"  # nothing that could add a line to a mail's head
 MESSAGES = {"type": "Not an object."}  # instead of "Invalid input type."
 
@@ -142,6 +144,11 @@ class QuestionnaireShape(Shape):
     version = _id()
 
 
+class PhotoShape(Shape):
+    id = _id()
+    readership = _one_of("quote", "summary", "organiser")
+
+
 class SubmittedShape(Shape):
     response_id = _id()
     revision = _count(1)
@@ -157,6 +164,7 @@ class SubmittedShape(Shape):
     submitted_at = Timestamp(load_default=None, allow_none=True)
     received_at = Timestamp(required=True)
     answers = fields.Nested(AnswerShape, many=True, required=True, validate=validate.Length(max=MAX_ANSWERS))
+    photos = fields.Nested(PhotoShape, many=True, load_default=list, validate=validate.Length(max=MAX_PHOTOS))
 
     @validates_schema
     def one_answer_a_question(self, data: dict[str, Any], **_: Any) -> None:
@@ -172,6 +180,15 @@ class WithdrawnShape(Shape):
     visit_id = _id()
     revision = _count(1)
     withdrawn_at = Timestamp(required=True)
+
+
+class PhotoStoredShape(Shape):
+    photo_id = _id()
+    response_id = _id()
+    visit_id = _id()
+    width = _count(1, MAX_PIXELS)
+    height = _count(1, MAX_PIXELS)
+    stored_at = Timestamp(required=True)
 
 
 class FairShape(Shape):

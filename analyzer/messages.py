@@ -1,8 +1,8 @@
 """What arrives from the collector: bytes in, a frozen event out, or BadMessage with the reason.
 
 In: one CloudEvents 1.0 envelope (structured JSON, UTF-8).  Out: ResponseSubmitted,
-ResponseWithdrawn or VisitScheduled.  A tolerant reader: fields it does not know are ignored, so the
-collector may add some; what it does need is checked once, here, and nowhere behind.
+ResponseWithdrawn, PhotoStored or VisitScheduled.  A tolerant reader: fields it does not know are
+ignored, so the collector may add some; what it does need is checked once, here, and nowhere behind.
 Pure: the same bytes always give the same event.  The contract as data: tests/contract/.
 """
 
@@ -69,6 +69,14 @@ class Consent:
 
 
 @dataclass(frozen=True)
+class Photo:
+    """A photo that belongs to a response; it may arrive later than the text, or never."""
+
+    id: str
+    readership: str  # as an answer's; only quote may be shown to the company
+
+
+@dataclass(frozen=True)
 class Event:
     """What every event has.  `body` is the envelope as it came, for the inbox and re-analysis."""
 
@@ -94,10 +102,27 @@ class ResponseSubmitted(Event):
     submitted_at: datetime | None  # the phone's clock
     received_at: datetime
     answers: tuple[Answer, ...]
+    photos: tuple[Photo, ...] = ()  # of this revision
 
     @property
     def subject(self) -> str:
         return self.response_id
+
+
+@dataclass(frozen=True)
+class PhotoStored(Event):
+    """A photo has arrived and can be looked at; whose it is and who may is said by its response."""
+
+    type: ClassVar[str] = "photo.stored.v1"
+    photo_id: str
+    response_id: str
+    width: int  # pixels
+    height: int
+    stored_at: datetime
+
+    @property
+    def subject(self) -> str:
+        return self.photo_id
 
 
 @dataclass(frozen=True)
@@ -133,7 +158,7 @@ class VisitScheduled(Event):
         return self.visit_id
 
 
-AnyEvent = ResponseSubmitted | ResponseWithdrawn | VisitScheduled
+AnyEvent = ResponseSubmitted | ResponseWithdrawn | PhotoStored | VisitScheduled
 
 
 def parse(body: bytes) -> AnyEvent:
@@ -211,11 +236,16 @@ def _submitted(data: dict[str, Any], common: dict[str, Any]) -> ResponseSubmitte
     )
     data["respondent"] = Respondent(**data["respondent"])
     data["consent"] = Consent(**data["consent"])
+    data["photos"] = tuple(Photo(**photo) for photo in data["photos"])
     return ResponseSubmitted(**common, **data)
 
 
 def _withdrawn(data: dict[str, Any], common: dict[str, Any]) -> ResponseWithdrawn:
     return ResponseWithdrawn(**common, **data)
+
+
+def _photo_stored(data: dict[str, Any], common: dict[str, Any]) -> PhotoStored:
+    return PhotoStored(**common, **data)
 
 
 def _scheduled(data: dict[str, Any], common: dict[str, Any]) -> VisitScheduled:
@@ -225,5 +255,6 @@ def _scheduled(data: dict[str, Any], common: dict[str, Any]) -> VisitScheduled:
 READERS: dict[str, tuple[shapes.Shape, Callable[[dict[str, Any], dict[str, Any]], AnyEvent]]] = {
     ResponseSubmitted.type: (shapes.SubmittedShape(), _submitted),
     ResponseWithdrawn.type: (shapes.WithdrawnShape(), _withdrawn),
+    PhotoStored.type: (shapes.PhotoStoredShape(), _photo_stored),
     VisitScheduled.type: (shapes.ScheduledShape(), _scheduled),
 }

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from analyzer.digests import as_pdf
+from analyzer.digests.content import Address, nowhere
 from analyzer.digests.model import Digest
 from analyzer.errors import CannotRender, TryLater
 
@@ -19,9 +20,15 @@ LONGEST = 60  # seconds; a digest of 200 responses takes two
 UNABLE = 3  # exit code of a child that lacks a library or a font
 
 
-def print_apart(digest: Digest, language: str, lock: Path, command: Sequence[str] = COMMAND) -> bytes:
+def print_apart(
+    digest: Digest,
+    language: str,
+    lock: Path,
+    photo: Address = nowhere,
+    command: Sequence[str] = COMMAND,
+) -> bytes:
     """lock: a file that all processes which print here can write."""
-    html = as_pdf.page(digest, language).encode()
+    html = as_pdf.page(digest, language, photo).encode()
     try:
         with lock.open("ab") as turn:
             fcntl.flock(turn, fcntl.LOCK_EX)

@@ -72,6 +72,7 @@ def _response(analysed: AnalysedEvent, event: "ResponseSubmitted") -> Row:
         "analysed_at": analysed.analysed_at,
         "sentiment": analysed.sentiment,
         "versions": dict(analysed.versions),
+        "photos": [asdict(photo) for photo in event.photos],
     }
 
 

@@ -15,9 +15,9 @@ import sqlalchemy as sa
 from analyzer import acting, editions, tallies
 from analyzer.corrections import corrected
 from analyzer.database import hold, insert
-from analyzer.messages import ResponseSubmitted, ResponseWithdrawn, VisitScheduled
+from analyzer.messages import PhotoStored, ResponseSubmitted, ResponseWithdrawn, VisitScheduled
 from analyzer.rows import AnalysedEvent, Row, Rows, rows_of
-from analyzer.tables import answer, aspect, inbox, response, sentence, visit, withdrawal
+from analyzer.tables import answer, aspect, inbox, photo, response, sentence, visit, withdrawal
 
 __all__ = ["AnalysedEvent", "fetch_rows", "rebuild_tallies", "record", "replace"]
 CHUNK = 500  # responses read at a time; bounds memory and the number of bound values
@@ -27,7 +27,8 @@ def record(connection: sa.Connection, events: Sequence[AnalysedEvent]) -> None:
     """Record a batch.  Events seen before change nothing; locks are taken in one order by all writers."""
     new = _keep_new(connection, events)
     _record_visits(connection, [a.event for a in new if isinstance(a.event, VisitScheduled)])
-    responses = [a for a in new if not isinstance(a.event, VisitScheduled)]
+    _record_photos(connection, [a.event for a in new if isinstance(a.event, PhotoStored)])
+    responses = [a for a in new if isinstance(a.event, ResponseSubmitted | ResponseWithdrawn)]
     if responses:
         hold(connection, {f"response {a.event.subject}" for a in responses})
         _record_responses(connection, responses)
@@ -156,6 +157,14 @@ def _visit_row(event: VisitScheduled) -> Row:
     }
 
 
+def _record_photos(connection: sa.Connection, events: Iterable[PhotoStored]) -> None:
+    """By id, the one order in which all writers take their locks; a photo never changes."""
+    for event in sorted(events, key=lambda e: e.photo_id):
+        names = ("visit_id", "response_id", "width", "height", "stored_at")
+        row = {"id": event.photo_id, **{name: getattr(event, name) for name in names}}
+        connection.execute(insert(connection, photo).values(row).on_conflict_do_nothing())
+
+
 def _record_responses(connection: sa.Connection, events: Sequence[AnalysedEvent]) -> None:
     """Decide per response what it is now, replace its rows and move the tallies by the difference."""
     ids = {analysed.event.subject for analysed in events}
@@ -180,6 +189,7 @@ def _record_responses(connection: sa.Connection, events: Sequence[AnalysedEvent]
     taken_back = [a.event for a in events if isinstance(a.event, ResponseWithdrawn)]
     _mark_withdrawn(connection, taken_back)
     acting.forget(connection, gone - fresh.keys())
+    _forget_photos(connection, gone - fresh.keys())
     editions.forget(connection, {event.visit_id for event in taken_back})
     _delete(connection, gone)
     _insert_rows(connection, list(fresh.values()))
@@ -220,6 +230,11 @@ def _mark_withdrawn(connection: sa.Connection, events: Iterable[ResponseWithdraw
         connection.execute(
             statement.on_conflict_do_update(index_elements=["response_id"], set_=changed, where=higher)
         )
+
+
+def _forget_photos(connection: sa.Connection, response_ids: set[str]) -> None:
+    if response_ids:
+        connection.execute(sa.delete(photo).where(photo.c.response_id.in_(response_ids)))
 
 
 def _delete(connection: sa.Connection, ids: set[str]) -> None:

@@ -105,6 +105,20 @@ response = sa.Table(
     sa.Column("analysed_at", UtcDateTime, nullable=False),
     sa.Column("sentiment", sa.Text, nullable=True),  # positive, neutral, negative, mixed; null: not scorable
     sa.Column("versions", sa.JSON, nullable=False),  # {"engine": ..., "lexicon": ..., "taxonomy": ...}
+    # [{"id", "readership"}] as declared with this revision; whether they arrived is in `photo`
+    sa.Column("photos", sa.JSON, nullable=False, server_default="[]"),
+)
+
+# Photos that have arrived at the collector.  No foreign key: this may be told before the response is.
+photo = sa.Table(
+    "photo",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("visit_id", sa.Text, nullable=False, index=True),
+    sa.Column("response_id", sa.Text, nullable=False, index=True),  # a withdrawal takes its photos along
+    sa.Column("width", sa.Integer, nullable=False),  # pixels
+    sa.Column("height", sa.Integer, nullable=False),
+    sa.Column("stored_at", UtcDateTime, nullable=False),
 )
 
 # Responses taken back.  The mark stays, so that a late or repeated submission of the same or an

@@ -1,13 +1,15 @@
-"""What is done with a photo once it is whole: looked at, developed, put away.
+"""What is done with a photo once it is whole: looked at, developed, put away, announced.
 
-In: bytes.  Out: the picture is in the photo store and its row says so.  Raises BadPicture or TryLater.
+In: bytes.  Out: the picture is in the photo store, its row and an event say so.  Raises BadPicture, TryLater.
 """
 
 import threading
 from collections.abc import Callable
 from datetime import datetime
 
-from collector import photos
+from uuid6 import uuid7
+
+from collector import messages, outbox, photos
 from collector.database import Database
 from collector.photostore import PhotoStore
 from collector.pictures import BadPicture, Picture, normalise
@@ -19,7 +21,7 @@ class Darkroom:
     def __init__(self, database: Database, store: PhotoStore, clock: Callable[[], datetime]) -> None:
         self._database, self.store, self._clock = database, store, clock
 
-    def develop(self, photo_id: str) -> None:
+    def develop(self, photo_id: str, traceparent: str) -> None:
         """The last piece is here.  A refusal is kept, so that nobody sends the same file again."""
         with self._database.read() as connection:
             content = photos.content(connection, photo_id)
@@ -29,19 +31,22 @@ class Darkroom:
             with self._database.write() as connection:
                 photos.refuse(connection, photo_id)
             raise
-        self._put_away(photo_id, picture)
+        self._put_away(photo_id, picture, traceparent)
 
-    def take(self, photo_id: str, response_id: str, content: bytes) -> None:
+    def take(self, photo_id: str, response_id: str, content: bytes, traceparent: str) -> None:
         """A whole file at once, from a browser without script."""
         picture = _develop(content)
         with self._database.write() as connection:
             photos.begin(connection, photo_id, response_id, len(content), self._clock())
-        self._put_away(photo_id, picture)
+        self._put_away(photo_id, picture, traceparent)
 
-    def _put_away(self, photo_id: str, picture: Picture) -> None:
+    def _put_away(self, photo_id: str, picture: Picture, traceparent: str) -> None:
         self.store.put(photo_id, picture.jpeg)
+        now = self._clock()
         with self._database.write() as connection:
-            photos.keep(connection, photo_id, picture, self._clock())
+            stored = photos.keep(connection, photo_id, picture, now)
+            event = messages.photo_stored(str(uuid7()), stored)
+            outbox.add(connection, [event.traced(traceparent)], now)
 
 
 def _develop(content: bytes) -> Picture:

@@ -3,7 +3,8 @@
 In: the secret, what the link is for and, to read one, the time.  Out: a token, or what it stands for.
 Pure.  A form token is only signed: its visit's deadline and its revocation are in the database.
 Organiser and digest tokens carry an expiry and a generation; a higher generation in the database revokes
-them.  The digest token is a contract with the analyzer: tests/contract/digest-link.json.
+them.  Digest and photo tokens are contracts with the analyzer: tests/contract/digest-link.json, and
+photo-link.json, whose company links the analyzer mints.
 """
 
 import uuid
@@ -66,15 +67,18 @@ class Sight:
     """What the link to a photo opens, and for whom."""
 
     photo_id: str
-    audience: str  # COMPANY or SENDER
+    audience: str  # COMPANY, ORGANISER or SENDER
     expires_at: datetime
+    generation: int | None = None  # of the company's digest link: revoking that one revokes this one
 
 
-COMPANY, SENDER = "company", "sender"
+COMPANY, ORGANISER, SENDER = "company", "organiser", "sender"
 
 
 def photo_token(secret: str, sight: Sight) -> str:
     payload = {"p": sight.photo_id, "a": sight.audience, "x": int(sight.expires_at.timestamp())}
+    if sight.generation is not None:
+        payload["g"] = sight.generation
     return str(_serializer(secret, "photo").dumps(payload))
 
 
@@ -83,7 +87,8 @@ def read_photo_token(secret: str, token: str, now: datetime) -> Sight:
     try:
         payload = _serializer(secret, "photo").loads(token)
         expires_at = datetime.fromtimestamp(payload["x"], UTC)
-        sight = Sight(str(payload["p"]), str(payload["a"]), expires_at)
+        generation = int(payload["g"]) if payload["a"] == COMPANY else None
+        sight = Sight(str(payload["p"]), str(payload["a"]), expires_at, generation)
     except (BadData, ValueError, TypeError, KeyError, OverflowError, OSError) as error:
         raise BadLink("photo link was not signed here") from error
     if now >= expires_at:

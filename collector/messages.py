@@ -18,6 +18,7 @@ from collector.text import Bilingual
 SOURCE = "/collector"
 SUBMITTED = "response.submitted.v1"
 WITHDRAWN = "response.withdrawn.v1"
+PHOTO_STORED = "photo.stored.v1"
 SCHEDULED = "visit.scheduled.v1"
 
 
@@ -72,6 +73,18 @@ class Submission:
     received_at: datetime  # ours
     notice: str | None = None  # sha256 of the consent notice that was shown
     photos: Sequence[Mapping[str, str]] = ()  # {"id", "readership"} as it holds
+
+
+@dataclass(frozen=True)
+class StoredPhoto:
+    """A photo that can be looked at from now on."""
+
+    id: str
+    response_id: str
+    visit_id: str
+    width: int  # pixels
+    height: int
+    stored_at: datetime
 
 
 @dataclass(frozen=True)
@@ -137,6 +150,19 @@ def response_withdrawn(
         "withdrawn_at": _time(withdrawn_at),
     }
     return _event(event_id, WITHDRAWN, response_id, withdrawn_at, data)
+
+
+def photo_stored(event_id: str, photo: StoredPhoto) -> Event:
+    """Who may see it is said by its response, which may have been told before or will be later."""
+    data = {
+        "photo_id": photo.id,
+        "response_id": photo.response_id,
+        "visit_id": photo.visit_id,
+        "width": photo.width,
+        "height": photo.height,
+        "stored_at": _time(photo.stored_at),
+    }
+    return _event(event_id, PHOTO_STORED, photo.id, photo.stored_at, data)
 
 
 def visit_scheduled(event_id: str, visit: ScheduledVisit, now: datetime) -> Event:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from collector.messages import StoredPhoto
 from collector.pictures import Picture
 from collector.tables import photo, photo_chunk, response, submission, visit
 
@@ -33,6 +34,7 @@ class Shown:
     chosen: Sequence[Mapping[str, str]]  # of the newest revision: {"id", "readership"}
     consent: Mapping[str, bool]
     questionnaire: tuple[str, str]
+    generation: int  # of its visit's digest links
 
 
 def begin(connection: sa.Connection, photo_id: str, response_id: str, size: int, now: datetime) -> Upload:
@@ -68,10 +70,13 @@ def content(connection: sa.Connection, photo_id: str) -> bytes:
     return b"".join(connection.execute(pieces).scalars())
 
 
-def keep(connection: sa.Connection, photo_id: str, picture: Picture, now: datetime) -> None:
+def keep(connection: sa.Connection, photo_id: str, picture: Picture, now: datetime) -> StoredPhoto:
     """The picture lies in the photo store: its pieces are needed no more."""
     done = {"state": STORED, "stored_at": now, "width": picture.width, "height": picture.height}
     _finish(connection, photo_id, done)
+    query = sa.select(response.c.id, response.c.visit_id).join(photo, photo.c.response_id == response.c.id)
+    owner = connection.execute(query.where(photo.c.id == photo_id)).one()
+    return StoredPhoto(photo_id, owner.id, owner.visit_id, picture.width, picture.height, now)
 
 
 def refuse(connection: sa.Connection, photo_id: str) -> None:
@@ -93,6 +98,7 @@ def find_shown(connection: sa.Connection, photo_id: str) -> Shown | None:
             submission.c.consent,
             visit.c.questionnaire_id,
             submission.c.questionnaire_version,
+            visit.c.link_generation,
         )
         .select_from(
             photo.join(response, response.c.id == photo.c.response_id)
@@ -102,7 +108,7 @@ def find_shown(connection: sa.Connection, photo_id: str) -> Shown | None:
         .where(photo.c.id == photo_id, photo.c.state == STORED, response.c.withdrawn_at.is_(None))
     )
     row = connection.execute(query).one_or_none()
-    return None if row is None else Shown(row[0], row[1], (row[2], row[3]))
+    return None if row is None else Shown(row[0], row[1], (row[2], row[3]), row[4])
 
 
 def _finish(connection: sa.Connection, photo_id: str, state: Mapping[str, object]) -> None:

@@ -13,7 +13,7 @@ from typing import Protocol
 QUEUE = "analyzer.responses"
 RETRY_QUEUE = "analyzer.responses.retry"
 DEAD_QUEUE = "analyzer.responses.dead"
-BINDINGS = ("response.#", "visit.#")
+BINDINGS = ("response.#", "photo.#", "visit.#")
 DELIVERY_LIMIT = 20  # the broker's own; the worker parks a poison message long before
 RETRY_SECONDS = 30.0  # how long a message waits in the retry queue
 

@@ -1,8 +1,8 @@
 """What the analyzer declares on RabbitMQ, and why each argument is there.
 
-    debrief.events (topic) -- response.#, visit.# --> analyzer.responses -- delivery limit --> .dead
-                                                           ^                                    ^
-    worker says Retry --> .retry -- after its TTL ---------+         worker says DeadLetter ----+
+    debrief.events (topic) -- response.#, photo.#, visit.# --> analyzer.responses -- delivery limit --> .dead
+                                                                    ^                                    ^
+    worker says Retry --> .retry -- after its TTL ------------------+         worker says DeadLetter ----+
 
 Works the same on RabbitMQ 3.10 and 4.x.  Declaring is idempotent: the broker refuses (406) only a
 queue that exists with other arguments.

@@ -6,7 +6,7 @@ In: a Digest and a language.  Out: UTF-8 bytes.  Pure.  Excel reads UTF-8 only b
 import csv
 import io
 
-from analyzer.digests.content import Cell, tables
+from analyzer.digests.content import Address, Cell, nowhere, tables
 from analyzer.digests.model import Digest
 
 BOM = b"\xef\xbb\xbf"
@@ -15,8 +15,8 @@ BOM = b"\xef\xbb\xbf"
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
-def render(digest: Digest, language: str, *, bom: bool = False) -> bytes:
-    found = tables(digest, language)
+def render(digest: Digest, language: str, photo: Address = nowhere, *, bom: bool = False) -> bytes:
+    found = tables(digest, language, photo)
     columns = list(dict.fromkeys(column for table in found for column in table.columns))
     text = io.StringIO()
     writer = csv.writer(text)  # RFC 4180: CRLF, quotes doubled

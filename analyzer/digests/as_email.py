@@ -12,24 +12,25 @@ from hashlib import sha256
 from typing import Any
 
 from analyzer.digests import as_html, charts, content, wording
+from analyzer.digests.content import Address, nowhere
 from analyzer.digests.model import Digest, Quote
 
 LINK_DAYS = 30  # that the link in a mail works
 OTHER = {"en": "zh", "zh": "en"}
 
 
-def render(digest: Digest, language: str, link: str) -> bytes:
-    return message(digest, language, link).as_bytes()
+def render(digest: Digest, language: str, link: str, photo: Address = nowhere) -> bytes:
+    return message(digest, language, link, photo).as_bytes()
 
 
-def message(digest: Digest, language: str, link: str) -> EmailMessage:
+def message(digest: Digest, language: str, link: str, photo: Address = nowhere) -> EmailMessage:
     """link: of the page, without the language."""
     mail = EmailMessage(policy=SMTP)
     mail["Subject"] = subject(digest, language)
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday note comes back
-    words = text(digest, language, link)
+    words = text(digest, language, link, photo)
     mail.set_content(words, cte="base64" if language == "zh" else "quoted-printable")
-    mail.add_alternative(page(digest, language, link), subtype="html", cte="base64")
+    mail.add_alternative(page(digest, language, link, photo), subtype="html", cte="base64")
     mail["Content-Language"] = as_html.HTML_LANGUAGE[language]
     mail.set_boundary(f"debrief-{sha256(words.encode()).hexdigest()[:32]}")  # the same mail is the same bytes
     return mail
@@ -42,12 +43,13 @@ def subject(digest: Digest, language: str) -> str:
     return wording.say("m_subject", language, en=visit.company["en"], zh=visit.company["zh"], date=day)
 
 
-def page(digest: Digest, language: str, link: str) -> str:
+def page(digest: Digest, language: str, link: str, photo: Address = nowhere) -> str:
     other = OTHER[language]
     return as_html.render_mail(
         digest,
         language,
         link=link,
+        photo=photo,
         figures=figures(digest, language),
         preheader=wording.topics_finding(digest.topics, language) if digest.topics else "",
         leads=len(digest.cooperation.leads) if digest.cooperation else 0,
@@ -78,19 +80,19 @@ def _recommendation(digest: Digest, language: str) -> tuple[str, str]:
     return f"{asked.average:.1f}", wording.say("m_average", language)
 
 
-def text(digest: Digest, language: str, link: str) -> str:
+def text(digest: Digest, language: str, link: str, photo: Address = nowhere) -> str:
     """The digest as plain text, in the order of the page."""
-    return "\n".join(_lines(digest, language, link)) + "\n"
+    return "\n".join(_lines(digest, language, link, photo)) + "\n"
 
 
-def _lines(digest: Digest, language: str, link: str) -> Iterator[str]:
+def _lines(digest: Digest, language: str, link: str, photo: Address) -> Iterator[str]:
     say = wording.speaker(language)
     yield wording.title(digest.visit, language)
     yield ""
     yield wording.headline_text(digest.headline, digest.labels, language)
     yield ""
     yield f"{say('m_button')}: {link}?lang={language}"
-    for table in content.tables(digest, language):
+    for table in content.tables(digest, language, photo):
         if table.id in APART:
             continue
         lines = list(_part(table, digest, language))
@@ -110,6 +112,8 @@ def _part(table: content.Table, digest: Digest, language: str) -> Iterable[str]:
         return _grouped(table, ("side", "label", "experts", "remarks"), language)
     if table.id in ("advice", "needs"):
         return _grouped(table, ("label", "experts", "unquoted"), language)
+    if table.id == "photos":
+        return (f"* {row['label']} ({row['said_by']}): {row.get('address') or '-'}" for row in table.rows)
     return (_line(row, table, language) for row in table.rows)
 
 

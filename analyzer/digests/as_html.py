@@ -27,13 +27,15 @@ def render(
     links: Mapping[str, str],
     base: str = "",
     writable: bool = False,
+    photo: content.Address = content.nowhere,
 ) -> str:
     """static: the address of a style sheet by its name.  links: {"json": address, ...}.
 
     base: where the digest's page stands, so that statements lead to their remarks; "": on paper.
     writable: whether the reader may assign and correct.
+    photo: the address of a photo; none are shown where it has none.
     """
-    facts = {"digest": digest, "links": links, "base": base, "writable": writable}
+    facts = {"digest": digest, "links": links, "base": base, "writable": writable, "photo": photo}
     return page("digest.html", language, static, **facts, **findings(digest, language))
 
 

@@ -10,12 +10,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from analyzer.digests import wording
+from analyzer.digests.content import Address, nowhere
 from analyzer.digests.model import Digest
 
 FORMAT = "debrief.digest.v1"
 
 
-def document(digest: Digest) -> dict[str, Any]:
+def document(digest: Digest, photo: Address = nowhere) -> dict[str, Any]:
     plain: dict[str, Any] = _plain(asdict(digest))
     del plain["visit"]["visitors"]  # groups of one are in it; only the thresholds need it
     plain["headline"] = {
@@ -25,11 +26,13 @@ def document(digest: Digest) -> dict[str, Any]:
             for language in ("en", "zh")
         },
     }
+    for one in plain["photos"]:
+        one["address"] = photo(one["id"]) or None
     return {"format": FORMAT, **plain}
 
 
-def render(digest: Digest) -> str:
-    return json.dumps(document(digest), ensure_ascii=False, indent=1) + "\n"
+def render(digest: Digest, photo: Address = nowhere) -> str:
+    return json.dumps(document(digest, photo), ensure_ascii=False, indent=1) + "\n"
 
 
 def _plain(value: Any) -> Any:

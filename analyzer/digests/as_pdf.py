@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from analyzer.digests import as_html, content
+from analyzer.digests.content import Address, nowhere
 from analyzer.digests.model import Digest, Distribution
 from analyzer.errors import CannotRender
 
@@ -23,8 +24,8 @@ COMPARED = {
 }
 
 
-def render(digest: Digest, language: str) -> bytes:
-    return print_page(page(digest, language))
+def render(digest: Digest, language: str, photo: Address = nowhere) -> bytes:
+    return print_page(page(digest, language, photo))
 
 
 def print_page(html: str) -> bytes:
@@ -35,12 +36,12 @@ def print_page(html: str) -> bytes:
     return _print(_named(html, missing))[0] if missing else pdf
 
 
-def page(digest: Digest, language: str) -> str:
+def page(digest: Digest, language: str, photo: Address = nowhere) -> str:
     """What is printed, as HTML."""
     return as_html.render_paper(
         digest,
         language,
-        tables=content.tables(digest, language),
+        tables=content.tables(digest, language, photo),
         rating_groups=_same_scale(content.distributions(digest)),
         compared=COMPARED,
     )

@@ -13,7 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from analyzer.digests import wording
 from analyzer.digests.as_csv import FORMULA
-from analyzer.digests.content import Cell, Table, tables
+from analyzer.digests.content import Address, Cell, Table, nowhere, tables
 from analyzer.digests.model import Digest
 
 OPTIONS = {
@@ -22,18 +22,30 @@ OPTIONS = {
     "strings_to_urls": False,  # an address that an expert typed is no link that we vouch for
     "strings_to_numbers": False,
 }
-WIDE = {"quote": 60, "text": 90, "label": 34, "reply": 40, "forms": 28, "organisation": 28, "email": 26}
+WIDE = {
+    "quote": 60,
+    "text": 90,
+    "label": 34,
+    "reply": 40,
+    "forms": 28,
+    "organisation": 28,
+    "email": 26,
+    "address": 60,
+}
 NARROW, USUAL = 9, 16  # characters
 NUMBERS = {"start", "end", "n", "value", "experts", "remarks", "positive", "neutral", "negative", "average"}
+OFTEN_EMPTY = ("photos",)  # no sheet is better than an empty one where most visits have none
 FONT = {"en": "Calibri", "zh": "Microsoft YaHei"}
 
 
-def render(digest: Digest, language: str) -> bytes:
+def render(digest: Digest, language: str, photo: Address = nowhere) -> bytes:
     file = io.BytesIO()
     book = Workbook(file, OPTIONS)
     _describe(book, digest, language)
     formats = _formats(book, language)
-    for table in tables(digest, language):
+    for table in tables(digest, language, photo):
+        if not table.rows and table.id in OFTEN_EMPTY:
+            continue
         _sheet(book.add_worksheet(table.title(language)), table, language, formats)
     book.close()
     return file.getvalue()
@@ -58,6 +70,7 @@ def _formats(book: Workbook, language: str) -> dict[str, Any]:
         ),
         "text": book.add_format(base),
         "typed": book.add_format({**base, "quote_prefix": True}),
+        "link": book.add_format({**base, "font_color": "#0D5A54", "underline": 1}),
         "whole": book.add_format({**base, "num_format": "0", "text_wrap": False}),
         "mean": book.add_format({**base, "num_format": "0.00", "text_wrap": False}),
     }
@@ -68,7 +81,7 @@ def _sheet(sheet: Worksheet, table: Table, language: str, formats: dict[str, Any
         sheet.write_string(0, x, table.heading(column, language), formats["head"])
         sheet.set_column(x, x, WIDE.get(column, NARROW if _counts(column) else USUAL))
         for y, row in enumerate(table.rows, 1):
-            _cell(sheet, y, x, row.get(column), formats)
+            _cell(sheet, y, x, row.get(column), formats, ours=column == "address")
     sheet.set_row(0, 32)
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, max(len(table.rows), 1), len(table.columns) - 1)
@@ -82,8 +95,13 @@ def _counts(column: str) -> bool:
     return column in NUMBERS or column[1:].isdigit()
 
 
-def _cell(sheet: Worksheet, y: int, x: int, cell: Cell, formats: dict[str, Any]) -> None:
-    if isinstance(cell, str):
+def _cell(
+    sheet: Worksheet, y: int, x: int, cell: Cell, formats: dict[str, Any], *, ours: bool = False
+) -> None:
+    """ours: a link that we made; no other text becomes one."""
+    if ours and isinstance(cell, str):
+        sheet.write_url(y, x, cell, formats["link"])
+    elif isinstance(cell, str):
         sheet.write_string(y, x, cell, formats["typed" if cell.startswith(FORMULA) else "text"])
     elif cell is not None:
         sheet.write_number(y, x, cell, formats["mean" if isinstance(cell, float) else "whole"])

@@ -42,6 +42,7 @@ from analyzer.digests.model import (
     Visit,
 )
 from analyzer.digests.needs import answer_needs
+from analyzer.digests.photos import Sizes, find_photos
 from analyzer.digests.quotes import Chooser, advice, themes
 from analyzer.digests.ratings import distribution_of_role, other_ratings, shown_answers
 from analyzer.digests.remarks import Remark, evidence_of, find_offers, find_remarks, quote
@@ -60,8 +61,10 @@ def build_digest(
     background: Background = ALONE,
     actions: Mapping[str, Action] | None = None,
     accuracy: Sequence[Accuracy] = (),
+    arrived: Sizes | None = None,
 ) -> Digest:
     """labels: topic id -> its name in both languages; topics that are not in it are not spoken of.
+    arrived: the photos that can be looked at, whoever may.
 
     Raises Unfounded, a bug of ours, for a statement without evidence.
     """
@@ -103,6 +106,7 @@ def build_digest(
         fair=standings(own, background.companies),
         actions=actions or {},
         remarks=tuple(quote(remark, labels) for remark in remarks if remark.quotable),
+        photos=find_photos(writing, room, arrived or {}) if words_shown else (),
     )
     check(digest, _texts(used))
     return digest

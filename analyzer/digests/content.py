@@ -4,7 +4,7 @@ In: a Digest and a language.  Out: Tables, in the order of the page.  Pure.  Col
 both languages and do not change; a cell is text, a number, or None where there is nothing to say.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -12,6 +12,7 @@ from analyzer.digests import wording
 from analyzer.digests.model import Attribution, Digest, Distribution, Evidence, Lead, Quote, Theme
 
 Cell: TypeAlias = str | int | float | None
+Address: TypeAlias = Callable[[str], str]  # photo id -> where it can be seen; "": nowhere
 EVIDENCE = ("answer", "question", "start", "end")
 GROUP = ("item", "label", "experts", "unquoted")
 QUOTE = ("quote", "lang", "said_by", "reading", "corrected", *EVIDENCE)
@@ -32,7 +33,12 @@ class Table:
         return column[1:] if column[1:].isdigit() else wording.say(f"c_{column}", language)
 
 
-def tables(digest: Digest, language: str) -> tuple[Table, ...]:
+def nowhere(photo_id: str) -> str:
+    """The address of photos where nobody can sign one."""
+    return ""
+
+
+def tables(digest: Digest, language: str, photo: Address = nowhere) -> tuple[Table, ...]:
     """Always the same tables, some of them without rows."""
     return (
         _table("summary", ("item", "label", "value", "text"), _summary(digest, language)),
@@ -57,6 +63,7 @@ def tables(digest: Digest, language: str) -> tuple[Table, ...]:
         ),
         _table("comparison", COMPARISON, [*_change(digest, language), *_fair(digest, language)]),
         _table("remarks", (*QUOTE, "topics", "suggestion"), _remarks(digest, language)),
+        _table("photos", ("item", "label", "said_by", "address"), _photos(digest, language, photo)),
         _table("notes", ("label", "text"), _notes(digest, language)),
     )
 
@@ -297,6 +304,16 @@ def _remarks(digest: Digest, language: str) -> Iterator[Mapping[str, Cell]]:
             **_quote(quote, language),
             "topics": ("、" if language == "zh" else ", ").join(dict.fromkeys(named)) or None,
             "suggestion": wording.say("v_yes", language) if quote.suggestion else None,
+        }
+
+
+def _photos(digest: Digest, language: str, photo: Address) -> Iterator[Mapping[str, Cell]]:
+    for number, one in enumerate(digest.photos, 1):
+        yield {
+            "item": one.id,
+            "label": wording.say("photo_n", language, n=number),
+            "said_by": said_by(one.attribution, language),
+            "address": photo(one.id) or None,
         }
 
 

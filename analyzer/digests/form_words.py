@@ -17,6 +17,7 @@ FORM_TEXTS: dict[str, tuple[str, str]] = {
     "t_leads": ("Leads", "合作线索"),
     "t_comparison": ("Comparison", "对比"),
     "t_remarks": ("All remarks", "全部评语"),
+    "t_photos": ("Photos", "照片"),
     "t_notes": ("Notes", "说明"),
     # columns
     "c_item": ("Id", "编号"),
@@ -52,6 +53,7 @@ FORM_TEXTS: dict[str, tuple[str, str]] = {
     "c_phone": ("Phone", "电话"),
     "c_forms": ("Kinds of cooperation", "合作方式"),
     "c_horizon": ("When", "时间"),
+    "c_address": ("Link", "链接"),
     "c_kind": ("Compared with", "对比对象"),
     "c_before": ("Previous visit", "上次参访"),
     "c_n_before": ("Answers then", "上次作答"),

@@ -135,6 +135,16 @@ class Quote:
 
 
 @dataclass(frozen=True)
+class Photo:
+    """A picture that an expert took and gave to the company; it lies at the collector."""
+
+    id: str
+    width: int  # pixels
+    height: int
+    attribution: Attribution
+
+
+@dataclass(frozen=True)
 class Headline:
     # topics, scattered (nothing stood out), few (words not shown yet), none (no answers), room (too few
     # visitors to show what they said)
@@ -371,3 +381,4 @@ class Digest:
     fair: tuple[Standing, ...] = ()  # empty: too few companies to compare
     actions: Mapping[str, Action] = field(default_factory=dict)  # by item id
     remarks: tuple[Quote, ...] = ()  # every sentence that may be read, by evidence: where statements lead
+    photos: tuple[Photo, ...] = ()

@@ -19,6 +19,18 @@ PAGE_TEXTS: dict[str, tuple[str, str]] = {
     "as_organiser": ("organiser", "主办方"),
     "open_item": ("Open this remark", "查看此条"),
     "more_topics": ("Suggestions on {n|more topic|more topics}", "其余 {n} 个主题的建议"),
+    # photos
+    "h_photos": ("{n|photo|photos} from the visit", "参访照片 {n} 张"),
+    "photos_sub": (
+        "Taken by experts, who gave them to you. A photo opens in full when you tap it.",
+        "由专家拍摄并同意提供给贵方，点按可查看原图。",
+    ),
+    "photos_paper": (
+        "Taken by experts, who gave them to you. The links open as long as this digest's own.",
+        "由专家拍摄并同意提供给贵方。链接有效期与本摘要链接相同。",
+    ),
+    "photo_n": ("Photo {n}", "照片 {n}"),
+    "photo_alt": ("Photo {n} from the visit, by: {who}", "参访照片 {n}，拍摄者：{who}"),
     # needs
     "h_needs": ("Answers to your own needs", "对企业需求的回应"),
     "needs_sub": (

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from analyzer.digests import as_csv, as_email, as_html, as_json, as_pdf, as_xlsx
+from analyzer.digests import as_csv, as_email, as_html, as_json, as_pdf, as_xlsx, content
 from analyzer.digests.model import Digest
 
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -20,6 +20,7 @@ class Place:
 
     page: str = ""  # address of the digest's page, language left out; "": there is none
     static: as_html.Static = str  # style sheet -> its address
+    photo: content.Address = content.nowhere  # photo id -> where it can be seen
     bom: bool = False  # of a CSV
 
 
@@ -40,23 +41,27 @@ def links(page: str, language: str) -> dict[str, str]:
 
 def _html(digest: Digest, language: str, place: Place) -> bytes:
     files = links(place.page, language) if place.page else {}
-    return as_html.render(digest, language, place.static, files).encode()
+    return as_html.render(digest, language, place.static, files, photo=place.photo).encode()
 
 
 FORMS: dict[str, Form] = {
     "html": Form("text/html; charset=utf-8", "inline", _html),
-    "json": Form("application/json", "inline", lambda d, language, place: as_json.render(d).encode()),
-    "pdf": Form("application/pdf", "inline", lambda d, language, place: as_pdf.render(d, language)),
-    "xlsx": Form(SHEET, "attachment", lambda d, language, place: as_xlsx.render(d, language)),
+    "json": Form(
+        "application/json", "inline", lambda d, language, place: as_json.render(d, place.photo).encode()
+    ),
+    "pdf": Form(
+        "application/pdf", "inline", lambda d, language, place: as_pdf.render(d, language, place.photo)
+    ),
+    "xlsx": Form(SHEET, "attachment", lambda d, language, place: as_xlsx.render(d, language, place.photo)),
     "csv": Form(
         "text/csv; charset=utf-8; header=present",
         "attachment",
-        lambda d, language, place: as_csv.render(d, language, bom=place.bom),
+        lambda d, language, place: as_csv.render(d, language, place.photo, bom=place.bom),
     ),
     "email": Form(
         "message/rfc822",
         "attachment",
-        lambda d, language, place: as_email.render(d, language, place.page),
+        lambda d, language, place: as_email.render(d, language, place.page, place.photo),
     ),
 }
 FILES = ("pdf", "xlsx", "csv", "json")  # what the page offers, under its own address and this ending

@@ -15,10 +15,11 @@ from analyzer.acting import newest_actions
 from analyzer.background import find_companies, find_previous
 from analyzer.digests.build import build_digest
 from analyzer.digests.comparing import Background
+from analyzer.digests.content import Address
 from analyzer.digests.model import Digest
 from analyzer.errors import BadLink, ExpiredLink
-from analyzer.gathering import Announced, find_responses, find_state, find_visit
-from analyzer.links import Grant, read_digest_token
+from analyzer.gathering import Announced, find_photos, find_responses, find_state, find_visit
+from analyzer.links import Grant, photo_addresses, read_digest_token
 from analyzer.reception import Reception, reception
 
 
@@ -27,6 +28,12 @@ class Opened:
     digest: Digest
     grant: Grant
     state: str  # changes whenever the digest does
+
+    @property
+    def photo(self) -> Address:
+        """Where the holder of this link sees a photo."""
+        here = reception()
+        return photo_addresses(here.config.public_url, here.secret, self.grant)
 
 
 def open_digest(token: str) -> Opened:
@@ -66,6 +73,7 @@ def _build(
         background,
         newest_actions(connection, visit.id),
         measured(),
+        find_photos(connection, visit.id),
     )
 
 

@@ -41,13 +41,19 @@ def _page(token: str, language: str, opened: Opened) -> bytes:
     links = renderers.links(base, language)
 
     def make() -> bytes:
-        return as_html.render(opened.digest, language, assets.address, links, base, writable).encode()
+        return as_html.render(
+            opened.digest, language, assets.address, links, base, writable, opened.photo
+        ).encode()
 
     return reception().pages.get((opened.state, token, language), make)
 
 
 def _json(opened: Opened) -> Response:
-    text = reception().pages.get((opened.state, "json"), lambda: as_json.render(opened.digest).encode())
+    def make() -> bytes:
+        return as_json.render(opened.digest, opened.photo).encode()
+
+    # Links to photos live as long as the link that they are asked with.
+    text = reception().pages.get((opened.state, opened.grant.expires_at, "json"), make)
     return cached(Response(text, content_type="application/json"))
 
 

@@ -34,10 +34,12 @@ def send(token: str, form: str) -> ResponseReturnValue:
 def _made(opened: Opened, form: str, language: str, bom: bool) -> bytes:
     def make() -> bytes:
         if form == "pdf":
-            return print_apart(opened.digest, language, reception().config.data_dir / "printing.lock")
-        return FORMS[form].render(opened.digest, language, Place(bom=bom))
+            return print_apart(
+                opened.digest, language, reception().config.data_dir / "printing.lock", opened.photo
+            )
+        return FORMS[form].render(opened.digest, language, Place(bom=bom, photo=opened.photo))
 
-    return reception().files.get((opened.state, form, language, bom), make)
+    return reception().files.get((opened.state, opened.grant.expires_at, form, language, bom), make)
 
 
 def _plain(visit_id: str) -> str:

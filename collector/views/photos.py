@@ -15,9 +15,10 @@ from collector.desk import desk
 from collector.entrance import arrival, bearer, find
 from collector.errors import BadAnswers, BadLink, ExpiredLink, TryLater
 from collector.intake import Sent
-from collector.links import COMPANY, read_photo_token
-from collector.pictures import LARGEST_FILE, BadPicture
+from collector.links import COMPANY, Sight, read_photo_token
+from collector.pictures import LARGEST_FILE, BadPicture, shrink
 from collector.problems import Problem
+from collector.questionnaire import READERSHIPS
 from collector.reading import load, read_json
 from collector.schemas import PhotoSchema
 from collector.store import Invitation, StoredResponse, find_response
@@ -74,11 +75,12 @@ def show(token: str) -> ResponseReturnValue:
         raise Problem(problems.NO_PHOTO) from error
     except ExpiredLink as error:
         raise Problem(problems.EXPIRED) from error
-    if not _may_see(sight.photo_id, sight.audience):
-        raise Problem(problems.NO_PHOTO)
+    _must_see(sight)
     jpeg = here.darkroom.store.get(sight.photo_id)
     if jpeg is None:
         raise TryLater(f"photo {sight.photo_id} is not in the store")
+    if request.args.get("size") == "small":
+        jpeg = shrink(jpeg)
     answer = Response(jpeg, content_type="image/jpeg")
     answer.headers["Cache-Control"] = "private, max-age=300"  # a withdrawal is felt after five minutes
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
@@ -147,23 +149,28 @@ def _append(upload: photos.Upload, told: str, piece: bytes) -> photos.Upload:
 
 def _develop(upload: photos.Upload) -> photos.Upload:
     try:
-        desk().darkroom.develop(upload.id)
+        desk().darkroom.develop(upload.id, arrival().traceparent)
     except BadPicture as error:
         kind = problems.BAD_PHOTO if str(error) == "not_a_picture" else problems.PHOTO_TOO_LARGE
         raise Problem(kind) from error
     return photos.Upload(upload.id, upload.response_id, upload.size, photos.STORED, upload.size)
 
 
-def _may_see(photo_id: str, audience: str) -> bool:
-    """Asked at every look, so that a narrowed readership and a withdrawal hold for old links too."""
+def _must_see(sight: Sight) -> None:
+    """Asked at every look, so that a narrowed readership, a withdrawal and a revoked digest link hold for
+    old links too.  Raises Problem."""
     here = desk()
     with here.database.read() as connection:
-        found = photos.find_shown(connection, photo_id)
+        found = photos.find_shown(connection, sight.photo_id)
     if found is None:
-        return False
+        raise Problem(problems.NO_PHOTO)
     asked = here.intake.questionnaire(found.questionnaire)
     readers = {p["id"]: p["readership"] for p in shown_photos(asked, found.chosen, found.consent)}
-    return readers.get(photo_id) == "quote" if audience == COMPANY else photo_id in readers
+    wanted = ("quote",) if sight.audience == COMPANY else READERSHIPS
+    if readers.get(sight.photo_id) not in wanted:
+        raise Problem(problems.NO_PHOTO)
+    if sight.audience == COMPANY and sight.generation != found.generation:
+        raise Problem(problems.EXPIRED)
 
 
 def _told(upload: photos.Upload, status: int) -> Response:

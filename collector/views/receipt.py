@@ -57,7 +57,8 @@ def add_photos(token: str) -> ResponseReturnValue:
         return _back(token, invitation, stored, note="photo_too_many")
     reader = request.form.get("readership")
     reader = reader if reader in asked.readership else asked.readership[0]
-    taken = [one for one in (_take(stored.id, file) for file in files) if one]
+    trace = arrival().traceparent
+    taken = [one for one in (_take(stored.id, file, trace) for file in files) if one]
     if taken:
         new = [{"id": photo_id, "readership": reader} for photo_id in taken]
         declare(invitation, stored, [*stored.photos, *new], taken[0])
@@ -98,10 +99,10 @@ def _asked(stored: StoredResponse, invitation: Invitation) -> Any:
     return desk().intake.questionnaire((invitation.visit.questionnaire[0], stored.questionnaire_version))
 
 
-def _take(response_id: str, file: Any) -> str | None:
+def _take(response_id: str, file: Any, trace: str) -> str | None:
     photo_id = str(uuid4())
     try:
-        desk().darkroom.take(photo_id, response_id, file.stream.read(LARGEST_FILE + 1))
+        desk().darkroom.take(photo_id, response_id, file.stream.read(LARGEST_FILE + 1), trace)
     except BadPicture:
         return None
     return photo_id

@@ -36,6 +36,7 @@ DUST = Need("dust", {"en": "Dust at the source", "zh": "从源头控尘"}, None,
 SIZES = {"sample": None, "few": 2, "none": 0}  # responses; None: all of them
 NEAR = 400  # characters in which the counts of a statement follow its label
 LINK = "https://digests.example.org/d/token"
+ADDRESS = re.compile(r"https?://[^\s\"'<>,]+")
 FOOTER = re.compile(r"^.*\n?\d+ / \d+\s*$", re.MULTILINE)
 
 
@@ -54,10 +55,14 @@ def rendered(name: str, form: str, language: str) -> bytes:
 def render(digest: Digest, form: str, language: str) -> bytes:
     """Skips, or fails where services are required, on a machine that cannot make a PDF."""
     try:
-        return FORMS[form].render(digest, language, Place(LINK))
+        return FORMS[form].render(digest, language, Place(LINK, photo=photo_place))
     except CannotRender as error:
         services.missing(str(error))
         raise
+
+
+def photo_place(photo_id: str) -> str:
+    return f"https://forms.example.org/photos/{photo_id}"
 
 
 def typed(name: str) -> list[str]:
@@ -148,6 +153,24 @@ def sheet_words(raw: bytes) -> str:
     book = load_workbook(io.BytesIO(raw))
     rows = (row for sheet in book for row in sheet.iter_rows(values_only=True))
     return " ".join(str(cell) for row in rows for cell in row if cell is not None)
+
+
+def sheet_titles(name: str, language: str) -> list[str]:
+    return load_workbook(io.BytesIO(rendered(name, "xlsx", language))).sheetnames
+
+
+def links_of(form: str, raw: bytes) -> set[str]:
+    """All addresses that a reader of this form can follow."""
+    if form == "pdf":
+        notes = [note for page in PdfReader(io.BytesIO(raw)).pages for note in page.get("/Annots", [])]
+        return {str(note.get_object().get("/A", {}).get("/URI")) for note in notes}
+    if form == "xlsx":
+        cells = (cell for sheet in load_workbook(io.BytesIO(raw)) for row in sheet for cell in row)
+        return {cell.hyperlink.target for cell in cells if cell.hyperlink}
+    if form == "email":
+        plain, page = (set(ADDRESS.findall(part)) for part in mail_parts(raw))
+        return plain & page
+    return set(ADDRESS.findall(raw.decode()))
 
 
 def csv_rows(raw: bytes) -> list[dict[str, str]]:

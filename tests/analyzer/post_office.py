@@ -99,6 +99,7 @@ def open_branch(folder: Path, database_url: str | None = None, smtp_url: str | N
         secret=SECRET,
         labels=topic_labels(None),
         digest_url="https://digests.example.org",
+        public_url="https://forms.example.org",
         sender="debrief@example.org",
         clock=partial(room.now.__getitem__, 0),
     )

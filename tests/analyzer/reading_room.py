@@ -36,12 +36,16 @@ class ReadingRoom:
             store.record(connection, list(events))
 
     def token(self, visit_id: str = "ruige-1124", generation: int = 1, days: int = 30) -> str:
-        return digest_token(SECRET, Grant(visit_id, generation, NOW + timedelta(days=days)))
+        return digest_token(
+            self.config.require_secret_key(), Grant(visit_id, generation, NOW + timedelta(days=days))
+        )
 
 
-def open_room(folder: Path, database_url: str | None = None, *, migrated: bool = True) -> ReadingRoom:
+def open_room(
+    folder: Path, database_url: str | None = None, *, migrated: bool = True, **settings: str
+) -> ReadingRoom:
     """One announced visit, nobody has answered."""
-    config = Config.from_env({"DATA_DIR": str(folder), "SECRET_KEY": SECRET})
+    config = Config.from_env({"DATA_DIR": str(folder), "SECRET_KEY": SECRET, **settings})
     config = replace(config, database_url=database_url or config.database_url)
     database = open_database(config.database_url)
     now = [NOW]

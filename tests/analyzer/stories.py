@@ -8,6 +8,8 @@ from analyzer.analysis.findings import Aspect, Sentence, TextAnalysis
 from analyzer.messages import (
     Answer,
     Consent,
+    Photo,
+    PhotoStored,
     Respondent,
     ResponseSubmitted,
     ResponseWithdrawn,
@@ -103,7 +105,9 @@ def submitted(
     kind: str | None = "university",
     discipline: str | None = "materials",
     received_at: datetime = NOW,
+    photos: Mapping[str, str] | None = None,
 ) -> ResponseSubmitted:
+    """photos: id -> readership."""
     organisation = {"en": "Jinhe University", "zh": "金禾大学"} if name else None
     return ResponseSubmitted(
         event_id=event_id or f"{response_id}-{revision}",
@@ -123,7 +127,13 @@ def submitted(
         submitted_at=None,
         received_at=received_at,
         answers=tuple(answers),
+        photos=tuple(Photo(*photo) for photo in (photos or {}).items()),
     )
+
+
+def photo_stored(photo_id: str, response_id: str = "r-1", visit_id: str = "ruige-1124") -> PhotoStored:
+    event_id = f"stored-{photo_id}"
+    return PhotoStored(event_id, NOW, "{}", visit_id, photo_id, response_id, 1600, 1200, NOW)
 
 
 def withdrawn(

@@ -50,7 +50,10 @@ def rows(events: Iterable[AnalysedEvent]) -> list[Rows]:
 
 
 def build(*events: AnalysedEvent, **changed: Any) -> Digest:
-    return build_digest(visit(**changed), rows(events), LABELS, NOW)
+    """All declared photos have arrived."""
+    found = rows(events)
+    arrived = {photo["id"]: (1600, 1200) for one in found for photo in one.response["photos"]}
+    return build_digest(visit(**changed), found, LABELS, NOW, arrived=arrived)
 
 
 def crowd(n: int, **changed: Any) -> list[AnalysedEvent]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
-from analyzer.digests import as_csv, as_json
+from analyzer.digests import as_csv, as_json, content, wording
 from analyzer.digests.model import Action, Digest
 from analyzer.digests.renderers import FORMS
 from tests.analyzer import forms
@@ -76,6 +76,32 @@ def test_one_sentence_for_the_counts_only_is_quoted_nowhere(form: str, language:
     assert "secretremark" not in words
     assert "fortheorganiser" not in words
     assert digest.tone.negative == 1
+
+
+@every_language
+@every_form
+def test_every_form_links_to_the_same_photos(form: str, language: str) -> None:
+    """Those that the company may see: each with its number, who sent it, and a link; no other one's."""
+    kept = {"p-given": "quote", "p-other": "quote", "p-kept": "organiser"}
+    digest = build(*crowd(4), said("r-1", photos=kept, name={"en": "Li Wei", "zh": "李伟"}))
+    raw = forms.render(digest, form, language)
+    assert forms.links_of(form, raw) >= {forms.photo_place("p-given"), forms.photo_place("p-other")}
+    assert not [link for link in forms.links_of(form, raw) if "p-kept" in link]
+    if form != "json":
+        told = squeezed(READERS[form](raw))
+        assert squeezed(wording.say("photo_n", language, n=2)) in told
+        assert squeezed(content.said_by(digest.photos[0].attribution, language)) in told
+
+
+@every_language
+@every_form
+def test_without_photos_no_form_speaks_of_them(form: str, language: str) -> None:
+    """No heading above nothing."""
+    words = squeezed(words_of("sample", form, language))
+    assert squeezed(wording.say("photo_n", language, n=1)) not in words
+    assert squeezed(wording.say("h_photos", language, n="")) not in words
+    if form == "xlsx":
+        assert wording.say("t_photos", language) not in forms.sheet_titles("sample", language)
 
 
 @every_form

@@ -18,9 +18,11 @@ import sqlalchemy as sa
 
 from analyzer import editions, mailing
 from analyzer.errors import TryLater
+from analyzer.links import Grant, photo_token
 from analyzer.tables import delivery, edition, visit
 from tests.analyzer.post_office import CONTACTS, Branch, Letterbox, mail_server, open_branch
-from tests.analyzer.stories import analysed, said, scheduled, withdrawn
+from tests.analyzer.reading_room import SECRET
+from tests.analyzer.stories import analysed, photo_stored, said, scheduled, withdrawn
 
 VISITED, DEADLINE = scheduled().visited_at, scheduled().deadline
 CLOSED = DEADLINE + editions.GRACE
@@ -52,6 +54,16 @@ def any_branch(tmp_path: Path, any_database_url: str, letterbox: Letterbox) -> I
     """Where the two databases might differ."""
     with open_on(tmp_path, any_database_url, letterbox) as branch:
         yield branch
+
+
+def test_a_mail_links_to_the_photos_with_the_digest_s_own_life(branch: Branch, letterbox: Letterbox) -> None:
+    """Sent days ago, it still opens them; after a month it opens nothing."""
+    branch.room.record([said("r-p", photos={"p-1": "quote"}), analysed(photo_stored("p-1", "r-p"))])
+    branch.once()
+    text = dict(letterbox.arrived)[EXPORT].get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    [token] = re.findall(r"Photo 1 .*https://forms\.example\.org/photos/(\S+)", text)
+    grant = Grant("ruige-1124", 1, CLOSED + mailing.LINK_LIFE)
+    assert token == photo_token(SECRET, "p-1", grant)
 
 
 def states(branch: Branch) -> dict[str, str]:

@@ -2,11 +2,18 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
+from analyzer import store
+from analyzer.analysis import load_engine
 from analyzer.database import is_current, migrate, open_database
-from analyzer.tables import metadata
+from analyzer.messages import parse
+from analyzer.reading import read
+from analyzer.tables import metadata, response
+from tests.analyzer.stories import NOW
+from tests.contract.files import HERE
 
 
 def test_the_migrations_build_the_tables_that_the_code_knows(any_database_url: str) -> None:
@@ -37,3 +44,20 @@ def test_two_at_once_take_turns(any_database_url: str) -> None:
 def test_an_empty_database_is_not_current(any_database_url: str) -> None:
     """A role that needs the tables can say so before it fails."""
     assert not is_current(open_database(any_database_url))
+
+
+def test_photos_of_responses_from_before_are_found_in_their_events(any_database_url: str) -> None:
+    """A worker that knew nothing of photos kept the messages that did."""
+    database = open_database(any_database_url)
+    migrate(database)
+    told = parse((HERE / "examples" / "response-photos.json").read_bytes())
+    with database.write() as connection:
+        store.record(connection, [read(told, load_engine(), NOW)])
+        connection.execute(sa.text("DROP TABLE photo"))
+        connection.execute(sa.text("ALTER TABLE response DROP COLUMN photos"))
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '0003'"))
+    migrate(database)
+    with database.read() as connection:
+        [photos] = connection.execute(sa.select(response.c.photos)).scalars()
+    database.close()
+    assert [photo["readership"] for photo in photos] == ["quote", "organiser"]

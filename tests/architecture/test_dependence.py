@@ -32,6 +32,7 @@ PURE: dict[str, set[str]] = {
     "analyzer/reading.py": set(),
     "analyzer/links.py": {"itsdangerous"},
     "analyzer/digests/build.py": set(),
+    "analyzer/digests/photos.py": set(),
     "analyzer/digests/content.py": set(),
     "analyzer/digests/as_csv.py": set(),
     "analyzer/digests/as_xlsx.py": {"xlsxwriter"},

@@ -1,5 +1,6 @@
 """Promises about the tables: they come into being once, completely, however often it is asked."""
 
+import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -8,10 +9,13 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
+from collector import tables
 from collector.database import Database, open_database
 from collector.errors import TryLater
 from collector.migrations import is_current, migrate
 from collector.tables import metadata
+from tests.collector.house import NOW, OPEN, build, good
+from tests.contract.files import schema_of
 
 
 @pytest.fixture
@@ -68,11 +72,11 @@ def test_postgresql_keeps_the_tables_in_a_schema_of_their_own(postgres_url):
     database = open_database(postgres_url.replace("postgresql://", "postgresql+psycopg://", 1))
     migrate(database)
     with database.read() as connection:
-        tables = sa.inspect(connection).get_table_names(schema="collector")
+        ours = sa.inspect(connection).get_table_names(schema="collector")
         public = sa.inspect(connection).get_table_names(schema="public")
     database.close()
-    assert "alembic_version" in tables
-    assert "fair" in tables
+    assert "alembic_version" in ours
+    assert "fair" in ours
     assert public == []
 
 
@@ -99,3 +103,21 @@ FAIR = {
     "sample": True,
     "link_generation": 0,
 }
+
+
+def test_photos_from_before_are_told_to_the_analyzer(any_database_url, tmp_path):
+    """They were stored by a version that told nobody; a withdrawn one stays untold."""
+    house = build(any_database_url, tmp_path)
+    ids = [house.post(good(), house.token(OPEN)).json["response_id"] for _ in range(2)]
+    photo = {"size": 9, "state": "stored", "begun_at": NOW, "stored_at": NOW, "width": 4, "height": 3}
+    with house.database.write() as connection:
+        rows = [{**photo, "id": f"photo-{n}", "response_id": one} for n, one in enumerate(ids)]
+        connection.execute(sa.insert(tables.photo), [*rows, {**rows[0], "id": "half", "state": "uploading"}])
+        gone = tables.response.c.id == ids[1]
+        connection.execute(sa.update(tables.response).where(gone).values(withdrawn_at=NOW))
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '0006'"))
+    migrate(house.database)
+    [told] = [json.loads(row.body) for row in house.rows(tables.outbox) if row.type == "photo.stored.v1"]
+    house.database.close()
+    schema_of("photo.stored.v1").validate(told)
+    assert told["data"]["photo_id"] == "photo-0"

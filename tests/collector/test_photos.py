@@ -1,12 +1,14 @@
 """Promises about photos: they come in pieces, and are seen by whom the expert chose."""
 
 import io
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
+import sqlalchemy as sa
 from PIL import Image
 from werkzeug.test import TestResponse
 
@@ -14,6 +16,7 @@ from collector import tables
 from collector.links import COMPANY, SENDER, Sight, photo_token
 from tests.collector.house import DEADLINE, ENGLISH, OPEN, SECRET, House, build, good
 from tests.collector.pictures import HOSTILE, photo
+from tests.contract.files import schema_of
 
 PHOTO = "6f0d2c1e-6f2b-4a38-9a43-6d6a6a1f0a01"
 JPEG = photo(1200, 900)
@@ -53,9 +56,10 @@ def upload(house: House, content: bytes = JPEG, **more: str) -> str:
     return response_id
 
 
-def see(house: House, audience: str = SENDER, photo_id: str = PHOTO) -> TestResponse:
-    token = photo_token(SECRET, Sight(photo_id, audience, house.now + timedelta(hours=1)))
-    return house.client.get(f"/photos/{token}")
+def see(house: House, audience: str = SENDER, photo_id: str = PHOTO, query: str = "") -> TestResponse:
+    generation = 1 if audience == COMPANY else None
+    token = photo_token(SECRET, Sight(photo_id, audience, house.now + timedelta(hours=1), generation))
+    return house.client.get(f"/photos/{token}{query}")
 
 
 def test_a_photo_goes_on_where_it_broke_off(house: House) -> None:
@@ -152,6 +156,39 @@ def test_a_narrowed_readership_holds_for_old_links(house: House) -> None:
     house.post({**good(overall=2), "photos": [{"id": PHOTO, "readership": "organiser"}]})
     assert see(house, COMPANY).status_code == 404
     assert response_id
+
+
+def test_revoking_a_digest_s_links_ends_its_photos_links(house: House) -> None:
+    """The sender's own is another link."""
+    upload(house, readership="quote")
+    with house.database.write() as connection:
+        connection.execute(sa.update(tables.visit).values(link_generation=2))
+    assert (see(house, COMPANY).status_code, see(house, SENDER).status_code) == (410, 200)
+
+
+def test_a_list_of_photos_asks_for_small_ones(house: House) -> None:
+    """The same link, the same rules, a tenth of the bytes."""
+    upload(house)
+    small, whole = see(house, query="?size=small"), see(house)
+    with Image.open(io.BytesIO(small.data)) as image:
+        assert image.size == (480, 360)
+    assert len(small.data) < len(whole.data)
+
+
+def test_the_analyzer_is_told_when_a_photo_is_here(house: House) -> None:
+    """Once, in the words of the contract, whichever way it came; a refused one is not told."""
+    response_id = upload(house)
+    bad = str(uuid4())
+    headers = {"Authorization": f"Bearer {house.token()}"}
+    house.client.post(f"/api/v1/responses/{response_id}/photos", json={"id": bad, "size": 5}, headers=headers)
+    assert patch(house, response_id, 0, b"words", bad).status_code == 422
+    add_files(house, ("a.jpg", JPEG))
+    told = [json.loads(row.body) for row in house.rows(tables.outbox) if row.type == "photo.stored.v1"]
+    stored = [row.id for row in house.rows(tables.photo) if row.state == "stored"]
+    assert [event["data"]["photo_id"] for event in told] == sorted(stored, key=lambda one: one != PHOTO)
+    for event in told:
+        schema_of("photo.stored.v1").validate(event)
+        assert (event["data"]["width"], event["data"]["response_id"]) == (1200, response_id)
 
 
 def test_a_forged_or_old_link_shows_nothing(house: House) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from jsonschema import Draft202012Validator, FormatChecker
 
 HERE = Path(__file__).parent
-TYPES = ("response.submitted.v1", "response.withdrawn.v1", "visit.scheduled.v1")
+TYPES = ("response.submitted.v1", "response.withdrawn.v1", "photo.stored.v1", "visit.scheduled.v1")
 EXAMPLES = sorted((HERE / "examples").glob("*.json"))
 BROKEN = sorted((HERE / "broken").glob("*.json"))
 

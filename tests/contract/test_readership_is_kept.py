@@ -5,6 +5,7 @@ import email.policy
 import io
 import json
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pytest
 from openpyxl import load_workbook
@@ -16,33 +17,55 @@ from analyzer.messages import parse
 from analyzer.reading import read
 from analyzer.views.access import open_digest
 from collector import tables
+from tests.analyzer.forms import links_of
 from tests.analyzer.reading_room import ReadingRoom, open_room
 from tests.analyzer.stories import NOW, analysed, scheduled
-from tests.collector.house import OPEN, build, good
+from tests.collector.house import OPEN, SECRET, House, build, good
+from tests.collector.pictures import photo
 
 QUOTED = "Dust near the polishing line should be extracted at the source."
 SUMMARY = "The wolfram furnace leaks heat, management should insulate it quickly."
 ORGANISER = "The zirconium store was unsafe and dirty."
+GIVEN, KEPT, PENDING = (f"6f0d2c1e-6f2b-4a38-9a43-6d6a6a1f0a0{n}" for n in (1, 2, 3))
 SECRET_WORDS = ("wolfram", "leaks", "insulate", "zirconium", "dirty")
 
 
 @pytest.fixture(scope="module")
-def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReadingRoom]:
-    """Eight responses through the collector's own door, in the messages that it wrote, read for real."""
-    folder = tmp_path_factory.mktemp("readership")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    folder = tmp_path_factory.mktemp("collector")
     house = build(f"sqlite:///{folder / 'collector.sqlite3'}", folder)
+    yield house
+    house.database.close()
+
+
+@pytest.fixture(scope="module")
+def room(house: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReadingRoom]:
+    """Eight responses through the collector's own door, in the messages that it wrote, read for real."""
     sent = [(QUOTED, "quote")] * 6 + [(SUMMARY, "summary"), (ORGANISER, "organiser")]
     for words, reader in sent:
         body = {**good(improve=words), "readership": {"improve": reader}}
         assert house.post(body, house.token(OPEN)).status_code == 201
+    photograph(house)
     bodies = [row.body.encode() for row in house.rows(tables.outbox)]
-    house.database.close()
-    room = open_room(folder)
+    room = open_room(tmp_path_factory.mktemp("analyzer"), SECRET_KEY=SECRET)
     engine = load_engine()
     room.record([analysed(scheduled("visit", invited=10))])
     room.record([read(parse(body), engine, NOW) for body in bodies])
     yield room
     room.database.close()
+
+
+def photograph(house: House) -> None:
+    """A ninth response with three photos: for the company, for the organiser, and one that never arrives."""
+    readers = {GIVEN: "quote", KEPT: "organiser", PENDING: "quote"}
+    photos = [{"id": photo_id, "readership": reader} for photo_id, reader in readers.items()]
+    response_id = house.post({**good(), "photos": photos}, house.token(OPEN)).json["response_id"]
+    place, jpeg = f"/api/v1/responses/{response_id}/photos", photo(64, 48)
+    key = {"Authorization": f"Bearer {house.token(OPEN)}"}
+    for photo_id in (GIVEN, KEPT):
+        house.client.post(place, json={"id": photo_id, "size": len(jpeg)}, headers=key)
+        piece = {**key, "Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"}
+        assert house.client.patch(f"{place}/{photo_id}", data=jpeg, headers=piece).status_code == 204
 
 
 def words_of(form: str, content: bytes) -> str:
@@ -87,6 +110,25 @@ def test_quoted_words_are_there_so_the_search_can_find_something(room: ReadingRo
 def test_the_summary_counts_the_sentence(room: ReadingRoom) -> None:
     """One expert more has advice than is quoted, and the organiser's sentence counts nowhere."""
     digest = json.loads(room.client.get(f"/d/{room.token('visit')}.json").text)
-    assert digest["responses"]["answered"] == 8
+    assert digest["responses"]["answered"] == 9
     assert sum(one["unquoted"] for one in digest["advice"]) == 1
     assert digest["notes"]["sentences"] == 7
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("form", FORMS)
+def test_one_photo_reaches_every_form_and_no_other_does(
+    room: ReadingRoom, house: House, form: str, language: str
+) -> None:
+    """The link in each form opens the picture at the collector; the organiser's photo is in none."""
+    with room.app.test_request_context():
+        opened = open_digest(room.token("visit"))
+        place = Place(page="https://digest.example.org/d/x", photo=opened.photo)
+        content = FORMS[form].render(opened.digest, language, place)
+        kept = [opened.photo(photo_id) for photo_id in (KEPT, PENDING)]
+    links = {link.removesuffix("?size=small") for link in links_of(form, content)}
+    [link] = [link for link in links if link.startswith("http://127.0.0.1:8000/photos/")]
+    seen = house.client.get(urlsplit(link).path)
+    assert (seen.status_code, seen.content_type) == (200, "image/jpeg")
+    assert [house.client.get(urlsplit(address).path).status_code for address in kept] == [404, 404]
+    assert not [photo_id for photo_id in (KEPT, PENDING) if photo_id in words_of(form, content)]

@@ -16,6 +16,10 @@ from collector.tables import photo, photo_chunk, response, submission, visit
 
 UPLOADING, STORED, REFUSED = "uploading", "stored", "refused"
 GRACE = timedelta(days=7)  # for photos that were declared in time and met a bad network
+# An open link is in many hands, so what can come through the one of a visit has bounds.  A full bus (50
+# people, 5 photos each) is far below them; a phone sends one photo at a time.
+OPEN_AN_HOUR, OPEN_UNFINISHED, OPEN_IN_ALL = 400, 100, 2000  # photos
+HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,21 @@ def find(connection: sa.Connection, photo_id: str, *, lock: bool = False) -> Upl
     length = sa.select(sa.func.coalesce(sa.func.sum(sa.func.length(photo_chunk.c.content)), 0)).where(mine)
     offset = row.size if row.state == STORED else connection.execute(length).scalar_one()
     return Upload(row.id, row.response_id, row.size, row.state, int(offset))
+
+
+def full_for(connection: sa.Connection, visit_id: str, now: datetime) -> timedelta | None:
+    """How long a visit's open link takes no further photo; None: it does."""
+    begun = sa.select(sa.func.count()).select_from(photo.join(response, response.c.id == photo.c.response_id))
+    begun = begun.where(response.c.visit_id == visit_id, response.c.verified.is_(False))
+    lately, unfinished = photo.c.begun_at > now - HOUR, photo.c.state == UPLOADING
+    bounds = (
+        (begun, OPEN_IN_ALL, 24 * HOUR),
+        (begun.where(lately), OPEN_AN_HOUR, HOUR),
+        (begun.where(unfinished), OPEN_UNFINISHED, HOUR / 6),
+    )
+    return next(
+        (wait for query, most, wait in bounds if connection.execute(query).scalar_one() >= most), None
+    )
 
 
 def append(connection: sa.Connection, upload: Upload, content: bytes) -> Upload:

@@ -21,7 +21,7 @@ from collector.problems import Problem
 from collector.questionnaire import READERSHIPS
 from collector.reading import load, read_json
 from collector.schemas import PhotoSchema
-from collector.store import Invitation, StoredResponse, find_response
+from collector.store import PERSONAL, Invitation, StoredResponse, find_response
 
 picture = Blueprint("photos", __name__)
 _PHOTO = PhotoSchema()
@@ -38,6 +38,7 @@ def begin(response_id: UUID) -> ResponseReturnValue:
     photo_id = str(body["id"])
     if body["size"] > LARGEST_FILE:
         raise Problem(problems.PHOTO_TOO_LARGE)
+    let_photo_in(invitation, photo_id)
     if photo_id not in [photo["id"] for photo in stored.photos]:
         declare(invitation, stored, [*stored.photos, _declared(photo_id, body)], photo_id)
     now = desk().clock()
@@ -85,6 +86,20 @@ def show(token: str) -> ResponseReturnValue:
     answer.headers["Cache-Control"] = "private, max-age=300"  # a withdrawal is felt after five minutes
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return answer
+
+
+def let_photo_in(invitation: Invitation, photo_id: str | None = None) -> None:
+    """Raises Problem where the open link, which is in many hands, has had enough.  A photo that has begun
+    goes on."""
+    if invitation.kind == PERSONAL:
+        return
+    now = desk().clock()
+    with desk().database.read() as connection:
+        if photo_id and photos.find(connection, photo_id):
+            return
+        wait = photos.full_for(connection, invitation.visit.id, now)
+    if wait:
+        raise Problem(problems.TOO_MANY_REQUESTS, retry_after=int(wait.total_seconds()))
 
 
 def declare(invitation: Invitation, stored: StoredResponse, declared: list[Any], reason: str) -> None:

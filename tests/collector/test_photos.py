@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from PIL import Image
 from werkzeug.test import TestResponse
 
+import collector.photos
 from collector import tables
 from collector.links import COMPANY, SENDER, Sight, photo_token
 from tests.collector.house import DEADLINE, ENGLISH, OPEN, SECRET, House, build, good
@@ -221,6 +222,44 @@ def test_an_id_of_another_response_is_refused(house: House) -> None:
     upload(house)
     other = respond(house, house.token(OPEN))
     assert begin(house, other, token=house.token(OPEN)).status_code == 422
+
+
+def patch_open(house: House, response_id: str, photo_id: str, piece: bytes) -> TestResponse:
+    headers = {"Authorization": f"Bearer {house.token(OPEN)}", "Upload-Offset": "0"}
+    place = f"/api/v1/responses/{response_id}/photos/{photo_id}"
+    return house.client.patch(
+        place, data=piece, headers=headers, content_type="application/offset+octet-stream"
+    )
+
+
+def test_an_open_link_takes_photos_of_the_response_that_the_device_named(house: House) -> None:
+    """Two people behind one QR code: each id opens its own response, and nobody knows the other's."""
+    mine, other = str(uuid4()), str(uuid4())
+    for key in (mine, other):
+        house.post(good(), house.token(OPEN), key)
+    assert begin(house, mine, token=house.token(OPEN)).status_code == 201
+    assert patch_open(house, mine, PHOTO, JPEG).status_code == 204
+    assert patch_open(house, other, PHOTO, JPEG).status_code == 404
+    assert begin(house, str(uuid4()), token=house.token(OPEN)).status_code == 404
+    photos = {row.id: row.photos for row in house.rows(tables.response)}
+    assert ([photo["id"] for photo in photos[mine]], photos[other]) == ([PHOTO], [])
+
+
+@pytest.mark.parametrize("bound", ["OPEN_AN_HOUR", "OPEN_UNFINISHED", "OPEN_IN_ALL"])
+def test_an_open_link_that_has_had_enough_says_when_to_come_back(
+    house: House, bound: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What has begun goes on, and personal links notice nothing."""
+    monkeypatch.setattr(collector.photos, bound, 1)
+    response_id = respond(house, house.token(OPEN))
+    assert begin(house, response_id, token=house.token(OPEN)).status_code == 201
+    refused = begin(house, response_id, token=house.token(OPEN), id=str(uuid4()))
+    assert refused.status_code == 429
+    assert int(refused.headers["Retry-After"]) >= 600
+    assert begin(house, response_id, token=house.token(OPEN)).status_code == 200
+    page = add_files(house, ("a.jpg", JPEG), token=house.token(OPEN), r=response_id)
+    assert page.status_code == 429
+    assert begin(house, respond(house), id=str(uuid4())).status_code == 201
 
 
 def test_a_sixth_photo_is_refused(house: House) -> None:

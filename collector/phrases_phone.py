@@ -62,6 +62,11 @@ PHONE: dict[str, Bilingual] = {
         "If you close this page, open it again later to make sure.",
         "zh": "目前没有网络，有信号后会自动发送。若关闭本页，请稍后再打开确认。",
     },
+    "queued_busy": {
+        "en": "The server has no time just now. Your answers are sent by themselves while this page is open. "
+        "If you close it, open it again later to make sure.",
+        "zh": "服务器繁忙。本页打开期间答案会自动重发。若关闭本页，请稍后再打开确认。",
+    },
     "send_now": {"en": "Send now", "zh": "立即发送"},
     "save_file": {"en": "Save my answers as a file", "zh": "将答案另存为文件"},
     "refused": {
@@ -96,6 +101,7 @@ SCRIPT: dict[str, Bilingual] = {
     },
     "use_sent": {"en": "Use what has arrived ({time})", "zh": "使用已送达的版本（{time}）"},
     "differ": {"en": "Different answers: {list}", "zh": "答案不同的问题：{list}"},
+    "until": {"en": "Next try at about {time}.", "zh": "约 {time} 再次尝试。"},
     "received": {"en": "Received {time}. Reference", "zh": "{time} 收到，编号"},
     "earlier": {
         "en": "Answers of others that still wait on this phone: {n}.",

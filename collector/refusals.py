@@ -30,6 +30,14 @@ def install(app: Flask) -> None:
     app.register_error_handler(TryLater, _later)
     app.register_error_handler(HTTPException, _plain)
     app.register_error_handler(Exception, _fault)
+    app.after_request(_say_when)
+
+
+def _say_when(response: Response) -> Response:
+    """Who is told to come again is told when, whichever part of the collector said so."""
+    if response.status_code in (429, 503):
+        response.headers.setdefault("Retry-After", str(COME_AGAIN))
+    return response
 
 
 def refuse(problem: Problem) -> ResponseReturnValue:

@@ -22,7 +22,7 @@ export async function startKept(page) {
   });
   for (const name of ["online", "focus", "pageshow"]) window.addEventListener(name, () => send(false));
   const [first] = await waitingFor(token);
-  if (first) showKept(page, first, first.refusal ? { state: "refused", refusal: first.refusal } : { state: "waiting" });
+  if (first) showKept(page, first, first.refusal ? { ...first, state: "refused" } : { ...first, state: "waiting" });
   else await showDraft(page, token);
   send(true);
 }

@@ -2,7 +2,7 @@
 
 import { fill } from "./checking.js";
 
-export function showOutcome(state, page, { receipt, refusal, level, blank } = {}) {
+export function showOutcome(state, page, { receipt, refusal, level, blank, busy, until } = {}) {
   const outcome = document.getElementById("outcome");
   outcome.hidden = false;
   for (const part of outcome.querySelectorAll("[data-state]")) part.hidden = part.dataset.state !== state;
@@ -10,11 +10,16 @@ export function showOutcome(state, page, { receipt, refusal, level, blank } = {}
   if (receipt) showReceipt(part, page, receipt);
   if (state === "arrived") part.querySelector("[data-offline]").hidden = !blank;
   if (refusal) part.querySelector("[data-reason]").textContent = refusal.detail || "";
-  if (state === "queued") {
-    part.querySelector("[data-kept]").hidden = level === "memory";
-    part.querySelector("[data-unkept]").hidden = level !== "memory";
-  }
+  if (state === "queued") showQueued(part, page, { level, busy, until });
   return part.querySelector("h2");
+}
+
+function showQueued(part, page, { level, busy, until }) {
+  part.querySelector("[data-kept]").hidden = level === "memory";
+  part.querySelector("[data-unkept]").hidden = level !== "memory";
+  part.querySelector("[data-unreached]").hidden = Boolean(busy);
+  part.querySelector("[data-busy]").hidden = !busy;
+  part.querySelector("[data-until]").textContent = until ? fill(page.words.until, { time: clock(until) }) : "";
 }
 
 function showReceipt(part, page, receipt) {

@@ -1,25 +1,25 @@
 // Sends what is finished: once, however often it is tried.  One sender at a time for all tabs of the browser.
 // An entry never expires: it goes when its receipt has come, or when the expert changes it.
-// {id, token, key, content, body, values, made, at, tries, elsewhere, refusal: null | {status, detail, errors}}
+// {id, token, key, content, body, values, made, at, tries, busy, until, elsewhere,
+//  refusal: null | {status, detail, errors}}; until: ms, the server asked to wait so long
 
+import { askedUntil, mustWait, nextTry } from "./pace.js";
 import { get, list, put, remove } from "./store.js";
 
 const QUEUE_PATIENCE = 30000; // ms for one answer of the server
 const LOCK_PATIENCE = 10000; // ms for another tab
-const FIRST_PAUSE = 2000;
-const LONGEST_PAUSE = 300000; // ms between two tries while the page is open
 const CORRECT = [413, 422]; // the expert can put it right in the form
 const LATER = [408, 425, 429];
 
 let timer = 0;
 let running = null;
-let again = null; // someone asked while a round was under way
+let again = null; // {all}: someone asked while a round was under way
 
 // Fixed before the first try: every further try is the same request.  Says where it is kept.
 export async function enqueue(entry) {
   const waiting = await get(`queue:${entry.id}`);
   if (waiting && waiting.content === entry.content && !waiting.refusal) return "database";
-  return put(`queue:${entry.id}`, { ...entry, key: randomId(), tries: 0, refusal: null, at: Date.now(), made: Date.now() });
+  return put(`queue:${entry.id}`, { ...entry, key: randomId(), tries: 0, until: 0, refusal: null, at: Date.now(), made: Date.now() });
 }
 
 export function waitingFor(token) {
@@ -37,36 +37,36 @@ export function forget(entry) {
 }
 
 // Tries everything that waits.  tell(entry, outcome) hears of each: "arrived", "refused", "correct", "waiting".
-// `all`: also what was refused before, because the expert asks for it.
+// `all`: also what was refused before and what the server wants to have later, because the expert asks for it.
 export function deliver(api, tell, all = false) {
   if (running) {
-    again = () => deliver(api, tell, all);
+    again = { all: all || Boolean(again && again.all) };
     return running;
   }
   running = withLock(() => deliverAll(api, tell, all)).finally(() => {
     const next = again;
     running = again = null;
-    return next && next();
+    return next && deliver(api, tell, next.all);
   });
   return running;
 }
 
 async function deliverAll(api, tell, all) {
   clearTimeout(timer);
-  let tries = 0;
+  const waits = [];
   for (const entry of await list("queue:")) {
     if (entry.refusal && !all) continue;
-    const outcome = await attempt(api, entry);
-    if (outcome.state === "waiting") tries = Math.max(tries, entry.tries + 1);
-    await settle(entry, outcome);
-    await tell(entry, outcome);
+    if (all || !mustWait(entry.until, Date.now())) await deliverOne(api, tell, entry);
+    const left = await get(`queue:${entry.id}`);
+    if (left && !left.refusal) waits.push(nextTry(left, Date.now(), Math.random()));
   }
-  if (tries) timer = setTimeout(() => deliver(api, tell), pause(tries));
+  if (waits.length) timer = setTimeout(() => deliver(api, tell), Math.min(...waits));
 }
 
-// With jitter, or a bus full of experts would try in the same second.
-function pause(tries) {
-  return Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** Math.min(tries, 12)) * (0.5 + Math.random() / 2);
+async function deliverOne(api, tell, entry) {
+  const outcome = await attempt(api, entry);
+  await settle(entry, outcome);
+  await tell(entry, outcome);
 }
 
 async function attempt(api, entry) {
@@ -92,7 +92,9 @@ async function attempt(api, entry) {
 }
 
 async function outcomeOf(response) {
-  if (response.status >= 500 || LATER.includes(response.status)) return { state: "waiting" };
+  if (response.status >= 500 || LATER.includes(response.status)) {
+    return { state: "waiting", busy: true, until: askedUntil(response.headers.get("Retry-After"), Date.now()) };
+  }
   // Whatever is not ours, such as the sign-in page of a hotel's network, is no receipt.
   const document = await response.json();
   if (response.ok && document.receipt) return { state: "arrived", receipt: document };
@@ -112,7 +114,8 @@ async function settle(entry, outcome) {
     await put(`arrived:${entry.token}`, proof);
     await forget(entry);
   } else if (outcome.state === "waiting") {
-    await put(`queue:${entry.id}`, { ...now, tries: entry.tries + 1, at: Date.now() });
+    const { busy = false, until = 0 } = outcome;
+    await put(`queue:${entry.id}`, { ...now, tries: entry.tries + 1, busy, until, at: Date.now() });
   } else {
     await put(`queue:${entry.id}`, { ...now, refusal: outcome.refusal, at: Date.now() });
   }

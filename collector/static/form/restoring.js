@@ -53,7 +53,8 @@ async function resume(entry) {
   Object.assign(session.state, { values: entry.values, formKey: entry.id });
   writeFields(form(), entry.values);
   if (entry.refusal && entry.refusal.errors.length) return toField(entry);
-  showOut(entry.refusal ? "refused" : "queued", { refusal: entry.refusal }, false);
+  const { refusal, busy, until } = entry;
+  showOut(refusal ? "refused" : "queued", { refusal, busy, until }, false);
 }
 
 // A blank copy does not show what has arrived: it says so, or it would be sent again in part.

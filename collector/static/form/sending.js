@@ -33,8 +33,7 @@ async function handIn(body) {
   }
   session.level = await enqueue({ id, token, content, body: JSON.stringify(body), values });
   if (navigator.storage && navigator.storage.persist) navigator.storage.persist().catch(() => {});
-  showOut("sending", {});
-  await send(false);
+  await sendNow();
 }
 
 // `all`: also what was refused before, because the expert asks for it.
@@ -42,12 +41,18 @@ export function send(all) {
   return deliver(session.page.api, told, all);
 }
 
-export function sendNow() {
+// The expert asks for it: whatever the server said before, it is tried.
+export async function sendNow() {
   showOut("sending", {});
-  return send(true);
+  await send(true);
+  if (!session.outcome || session.outcome.state !== "sending") return;
+  // Nobody told: another tab has sent it meanwhile.
+  const receipt = await get(`receipt:${session.state.formKey}`);
+  if (receipt) await arrived(receipt);
+  else showOut("queued", {});
 }
 
-async function told(entry, { state: became, receipt, refusal }) {
+async function told(entry, { state: became, receipt, refusal, busy, until }) {
   const { page, state, outcome } = session;
   if (entry.token !== page.token) return;
   const mine = entry.id === state.formKey;
@@ -57,6 +62,7 @@ async function told(entry, { state: became, receipt, refusal }) {
     else await showEarlier();
   } else if (mine && outcome) {
     if (became === "correct") await toField({ ...entry, refusal });
-    else showOut(became === "waiting" ? "queued" : "refused", { refusal });
+    else if (became === "waiting") showOut("queued", { busy, until });
+    else showOut("refused", { refusal });
   }
 }

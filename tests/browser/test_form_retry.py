@@ -1,0 +1,207 @@
+"""How the phone tries again: when, how often, and with what two tabs, old browsers and a busy server."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+
+from collector import tables
+from tests.browser.collector_site import site
+from tests.browser.phone import fill_all, go_on, open_form, phone, says_saved, send, state
+from tests.collector.house import NOW, OPEN, House
+
+pytestmark = pytest.mark.chromium
+API = "**/api/v1/responses"
+NO_LOCKS = "delete Navigator.prototype.locks"
+NO_WORKER = "delete Navigator.prototype.serviceWorker"
+LONGEST = 300_000  # ms between two tries
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[tuple[House, str]]:
+    with site(tmp_path) as (house, address):
+        yield house, address
+
+
+def link(served: tuple[House, str], invitation: str | None = None) -> str:
+    house, address = served
+    return f"{address}/f/{house.token(invitation) if invitation else house.token()}?lang=en"
+
+
+def test_pauses_grow_to_five_minutes_and_are_spread(served: tuple[House, str], browser: Browser) -> None:
+    """Each pause lies between a half and the whole of its length, whatever the luck; a header is read."""
+    with phone(browser) as context:
+        page = open_form(context, link(served))
+        pauses, asked = page.evaluate(
+            """async (address) => {
+                 const { pauseAfter, askedUntil, mustWait, nextTry } = await import(address);
+                 const tries = [...Array(30).keys()].map((n) => n + 1);
+                 const now = Date.UTC(2026, 10, 24);
+                 return [tries.map((n) => [pauseAfter(n, 0), pauseAfter(n, 1)]), {
+                   seconds: askedUntil("120", now) - now,
+                   date: askedUntil("Tue, 24 Nov 2026 00:05:00 GMT", now) - now,
+                   past: askedUntil("Mon, 23 Nov 2026 00:00:00 GMT", now),
+                   nonsense: askedUntil("soon", now),
+                   none: askedUntil(null, now),
+                   year: askedUntil("31536000", now) - now,
+                   before: mustWait(now + 1, now),
+                   after: mustWait(now, now),
+                   clock_set_back: mustWait(now + 7200000, now),
+                   unlucky: nextTry({ tries: 1, until: now + 120000 }, now, 1),
+                   lucky: nextTry({ tries: 1, until: now + 120000 }, now, 0),
+                   unasked: nextTry({ tries: 1, until: 0 }, now, 0),
+                 }];
+               }""",
+            f"{served[1]}/static/0/form/pace.js",
+        )
+    assert pauses[0] == [2000, 4000]
+    assert pauses == sorted(pauses)
+    assert pauses[-1] == [LONGEST / 2, LONGEST]
+    assert all(low == high / 2 for low, high in pauses)
+    assert asked == {
+        "seconds": 120_000,
+        "date": 300_000,
+        "past": 0,
+        "nonsense": 0,
+        "none": 0,
+        "year": 3_600_000,
+        "before": True,
+        "after": False,
+        "clock_set_back": False,
+        "unlucky": 122_000,
+        "lucky": 120_000,
+        "unasked": 2000,
+    }
+
+
+def test_it_is_tried_every_five_minutes_and_not_in_a_hurry(
+    served: tuple[House, str], browser: Browser
+) -> None:
+    """An hour without the server: one try in five minutes, with the same key; then there is one response."""
+    house, _ = served
+    with phone(browser) as context:
+        page, tries = failing(context, link(served, OPEN), lambda route: route.abort())
+        before = len(tries)
+        for _ in range(12):
+            later(page, LONGEST)
+        later(page, LONGEST // 2 - 1000)
+        assert len(tries) == before + 12
+        context.unroute(API)
+        later(page, LONGEST)
+        expect(state(page, "arrived")).to_be_visible()
+    assert len(set(tries)) == 1
+    assert len(house.rows(tables.submission)) == 1
+
+
+def test_a_busy_server_is_left_alone_and_send_now_works(served: tuple[House, str], browser: Browser) -> None:
+    """429 or 503 with Retry-After: said with the time, waited for over focus and reload; "Send now" tries."""
+    house, _ = served
+
+    def busy(route: Route) -> None:
+        route.fulfill(status=503, headers={"Retry-After": "1200"}, body="{}")
+
+    with phone(browser) as context:
+        page, tries = failing(context, link(served, OPEN), busy)
+        told = state(page, "queued")
+        expect(told).to_contain_text("The server has no time just now")
+        expect(told).to_contain_text("Next try at about")
+        expect(told).not_to_contain_text("There is no connection", use_inner_text=True)
+        later(page, 600_000)
+        page.evaluate("window.dispatchEvent(new Event('focus')); window.dispatchEvent(new Event('online'))")
+        page = open_form(context, link(served, OPEN), page)
+        expect(told).to_contain_text("Next try at about")
+        assert len(tries) == 1
+        with page.expect_response(API):
+            page.locator("[data-do=send-now]:visible").click()
+        assert len(tries) == 2
+        expect(told).to_contain_text("Next try at about")
+        context.unroute(API)
+        later(page, 1_300_000)
+        expect(state(page, "arrived")).to_be_visible()
+    assert len(house.rows(tables.submission)) == 1
+
+
+def failing(context: BrowserContext, address: str, answer: Any) -> tuple[Page, list[str]]:
+    """A filled form whose first try has failed, on a clock that the test moves; the keys of all tries."""
+    tries: list[str] = []
+
+    def fail(route: Route) -> None:
+        tries.append(route.request.headers["idempotency-key"])
+        answer(route)
+
+    page = context.new_page()
+    page.clock.install(time=NOW)
+    context.route(API, fail)
+    open_form(context, address, page)
+    fill_all(page)
+    send(page)
+    expect(state(page, "queued")).to_be_visible()
+    page.clock.pause_at(NOW + timedelta(minutes=2))
+    return page, tries
+
+
+def later(page: Page, milliseconds: int) -> None:
+    """Moves the clock, and waits until the round of tries that it starts is over."""
+    page.clock.fast_forward(milliseconds)
+    page.evaluate("navigator.locks.request('debrief-sender', () => true)")
+
+
+def test_without_locks_two_tabs_still_send_once(served: tuple[House, str], browser: Browser) -> None:
+    """An old browser: both tabs try at the same time, with the same key, and there is one response."""
+    house, _ = served
+    with phone(browser) as context:
+        context.add_init_script(NO_LOCKS)
+        one = open_form(context, link(served, OPEN))
+        two = open_form(context, link(served, OPEN))
+        context.set_offline(True)
+        one.bring_to_front()
+        fill_all(one)
+        send(one)
+        expect(state(one, "queued")).to_be_visible()
+        keys: list[str | None] = []
+        context.on("request", lambda request: keys.append(request.headers.get("idempotency-key")))
+        context.set_offline(False)
+        for tab in (one, two):
+            tab.evaluate("window.dispatchEvent(new Event('online'))")
+        expect(state(one, "arrived")).to_be_visible()
+        expect(state(two, "arrived")).to_be_visible()
+    assert len({key for key in keys if key}) == 1
+    assert len(house.rows(tables.submission)) == 1
+
+
+def test_without_a_service_worker_the_form_says_what_it_cannot(
+    served: tuple[House, str], browser: Browser
+) -> None:
+    """It cannot be opened again without reception: said so, in both languages; all else works offline."""
+    house, _ = served
+    with phone(browser) as context:
+        context.add_init_script(NO_WORKER)
+        page = open_form(context, link(served, OPEN))
+        expect(page.locator("#no-copy")).to_contain_text("cannot open this page again without reception")
+        expect(page.locator("#wechat")).to_be_hidden()
+        page.wait_for_load_state("networkidle")  # the other language, fetched ahead
+        context.set_offline(True)
+        page.get_by_role("button", name="中文").click()
+        expect(page.locator("#no-copy")).to_contain_text("请保持本页打开")
+        page.get_by_role("button", name="EN").click()
+        go_on(page)
+        page.locator("#q-overall-4").check()
+        says_saved(page)
+        page.locator(".step.now [data-do=back]").click()
+        fill_all(page)
+        send(page)
+        expect(state(page, "queued")).to_be_visible()
+        context.set_offline(False)
+        expect(state(page, "arrived")).to_be_visible()
+    assert len(house.rows(tables.submission)) == 1
+
+
+def test_where_a_service_worker_works_nothing_is_said(served: tuple[House, str], browser: Browser) -> None:
+    """No warning that is not needed."""
+    with phone(browser) as context:
+        page = open_form(context, link(served))
+        page.evaluate("navigator.serviceWorker.ready")
+        expect(page.locator("#no-copy")).to_be_hidden()

@@ -10,7 +10,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping, Sequence
 
 from collector import logs
-from collector.chores import Chores, invitations, links, load, outbox, responses, samples, tables
+from collector.chores import Chores, invitations, links, load, outbox, photos, responses, samples, tables
 from collector.config import Config
 from collector.errors import BadConfig, BadFile, CollectorError, TryLater
 
@@ -44,7 +44,7 @@ def _parser() -> ArgumentParser:
     parser = ArgumentParser(prog="python -m collector", description=__doc__)
     chores = parser.add_subparsers(required=True, metavar="COMMAND", title="roles and chores")
     _add_roles(chores)
-    for chore in (tables, load, invitations, links, outbox, responses, samples):
+    for chore in (tables, load, invitations, links, outbox, photos, responses, samples):
         chore.add_to(chores)
     return parser
 

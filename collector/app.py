@@ -12,6 +12,7 @@ from collector.intake import Intake
 from collector.photostore import open_photo_store
 from collector.stages import AnalyzerDesk
 from collector.views.api import api
+from collector.views.attachments import attachments
 from collector.views.docs import docs
 from collector.views.forms import forms
 from collector.views.health import health
@@ -40,7 +41,7 @@ def create_app(config: Config, *, clock: Clock = utc_now, database: Database | N
         AnalyzerDesk(config.analyzer_url, secret, clock),
         clock,
     )
-    for blueprint in (forms, phone, api, picture, receipt, lost, overview, docs, health):
+    for blueprint in (forms, phone, api, picture, receipt, lost, overview, attachments, docs, health):
         app.register_blueprint(blueprint)
     app.jinja_env.globals["kept_facts"] = facts.kept
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.trusted_proxies, x_proto=0)  # type: ignore[method-assign]

@@ -40,6 +40,12 @@ class Darkroom:
             photos.begin(connection, photo_id, response_id, len(content), self._clock())
         self._put_away(photo_id, picture, traceparent)
 
+    def remove(self, photo_id: str) -> None:
+        """No response names it any more."""
+        self.store.delete(photo_id)
+        with self._database.write() as connection:
+            photos.forget(connection, photo_id)
+
     def _put_away(self, photo_id: str, picture: Picture, traceparent: str) -> None:
         self.store.put(photo_id, picture.jpeg)
         now = self._clock()

@@ -1,4 +1,4 @@
-"""From a token to the invitation behind it: the same door for the form and the API."""
+"""From a token to what is behind it: an invitation, for the form and the API, or an organiser's fair."""
 
 import os
 from uuid import UUID
@@ -7,9 +7,10 @@ from flask import request
 
 from collector import problems
 from collector.desk import desk
-from collector.errors import BadLink
+from collector.errors import BadLink, ExpiredLink
 from collector.intake import Arrival
-from collector.links import read_form_token
+from collector.links import read_form_token, read_organiser_token
+from collector.overview import Fair, find_fair
 from collector.problems import Kind, Problem
 from collector.speaking import prefer
 from collector.store import PERSONAL, Invitation, StoredResponse, find_invitation, find_response
@@ -30,6 +31,24 @@ def find(token: str, unknown: Kind) -> Invitation:
     if invitation.expert is not None:
         prefer(invitation.expert.language)
     return invitation
+
+
+def find_fair_of(token: str) -> Fair:
+    """What an organiser's link opens.  Raises Problem: 404 never signed here, 410 over."""
+    here = desk()
+    try:
+        grant = read_organiser_token(here.secret, token, here.clock())
+    except BadLink as error:
+        raise Problem(problems.NOT_FOUND) from error
+    except ExpiredLink as error:
+        raise Problem(problems.EXPIRED) from error
+    with here.database.read() as connection:
+        fair = find_fair(connection, grant.subject)
+    if fair is None:
+        raise Problem(problems.NOT_FOUND)
+    if grant.generation != fair.link_generation:
+        raise Problem(problems.EXPIRED)
+    return fair
 
 
 def named_response(invitation: Invitation) -> StoredResponse | None:

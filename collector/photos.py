@@ -7,6 +7,7 @@ uploaded apart, piece by piece; the pieces wait in the database until the last o
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -20,6 +21,7 @@ GRACE = timedelta(days=7)  # for photos that were declared in time and met a bad
 # people, 5 photos each) is far below them; a phone sends one photo at a time.
 OPEN_AN_HOUR, OPEN_UNFINISHED, OPEN_IN_ALL = 400, 100, 2000  # photos
 HOUR = timedelta(hours=1)
+GIVE_UP_AFTER = timedelta(days=30)  # an upload that has not ended by then begins anew
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,11 @@ class Upload:
 class Shown:
     """A stored photo with what decides who may see it."""
 
+    id: str
+    visit_id: str
+    stored_at: datetime
+    width: int  # pixels
+    height: int
     chosen: Sequence[Mapping[str, str]]  # of the newest revision: {"id", "readership"}
     consent: Mapping[str, bool]
     questionnaire: tuple[str, str]
@@ -102,6 +109,13 @@ def refuse(connection: sa.Connection, photo_id: str) -> None:
     _finish(connection, photo_id, {"state": REFUSED})
 
 
+def count(connection: sa.Connection) -> dict[str, int]:
+    """How many there are in each state, zeros included."""
+    query = sa.select(photo.c.state, sa.func.count().label("number")).group_by(photo.c.state)
+    found: dict[str, int] = {row.state: row.number for row in connection.execute(query)}
+    return {state: found.get(state, 0) for state in (STORED, UPLOADING, REFUSED)}
+
+
 def states(connection: sa.Connection, response_id: str) -> dict[str, str]:
     """Photo id -> state, of those whose upload has begun."""
     query = sa.select(photo.c.id, photo.c.state).where(photo.c.response_id == response_id)
@@ -110,24 +124,91 @@ def states(connection: sa.Connection, response_id: str) -> dict[str, str]:
 
 def find_shown(connection: sa.Connection, photo_id: str) -> Shown | None:
     """None: not stored, or its response was withdrawn."""
-    newest = sa.and_(submission.c.response_id == response.c.id, submission.c.revision == response.c.revision)
-    query = (
+    row = connection.execute(_SHOWN.where(photo.c.id == photo_id)).one_or_none()
+    return None if row is None else _shown(row)
+
+
+def of_fair(connection: sa.Connection, fair_id: str, visit_id: str | None = None) -> list[Shown]:
+    """All that are stored and still belong to a response, of one visit or of all, in the order they came."""
+    query = _SHOWN.where(visit.c.fair_id == fair_id).order_by(photo.c.stored_at, photo.c.id)
+    if visit_id is not None:
+        query = query.where(visit.c.id == visit_id)
+    found = map(_shown, connection.execute(query))
+    return [one for one in found if any(chosen["id"] == one.id for chosen in one.chosen)]
+
+
+def left_over(connection: sa.Connection, now: datetime) -> list[tuple[str, str]]:
+    """(id, state) of photos that nobody will finish or see: their response was withdrawn or names them no
+    more, or their upload came to nothing."""
+    rows = connection.execute(
         sa.select(
+            photo.c.id,
+            photo.c.state,
+            photo.c.begun_at,
             response.c.photos,
-            submission.c.consent,
-            visit.c.questionnaire_id,
-            submission.c.questionnaire_version,
-            visit.c.link_generation,
+            response.c.withdrawn_at,
+            visit.c.deadline,
+        ).select_from(
+            photo.join(response, response.c.id == photo.c.response_id).join(
+                visit, visit.c.id == response.c.visit_id
+            )
         )
-        .select_from(
-            photo.join(response, response.c.id == photo.c.response_id)
-            .join(submission, newest)
-            .join(visit, visit.c.id == response.c.visit_id)
-        )
-        .where(photo.c.id == photo_id, photo.c.state == STORED, response.c.withdrawn_at.is_(None))
     )
-    row = connection.execute(query).one_or_none()
-    return None if row is None else Shown(row[0], row[1], (row[2], row[3]), row[4])
+    return [(row.id, row.state) for row in rows if _is_left_over(row, now)]
+
+
+def forget(connection: sa.Connection, photo_id: str) -> None:
+    connection.execute(sa.delete(photo_chunk).where(photo_chunk.c.photo_id == photo_id))
+    connection.execute(sa.delete(photo).where(photo.c.id == photo_id))
+
+
+def _is_left_over(row: Any, now: datetime) -> bool:
+    if row.begun_at > now - HOUR:
+        return False  # its declaration may still be on its way
+    if row.withdrawn_at is not None or all(chosen["id"] != row.id for chosen in row.photos):
+        return True
+    late = now >= row.deadline + GRACE or row.begun_at <= now - GIVE_UP_AFTER
+    return bool(row.state != STORED and late)
+
+
+def _shown(row: Any) -> Shown:
+    asked = (row.questionnaire_id, row.questionnaire_version)
+    return Shown(
+        row.id,
+        row.visit_id,
+        row.stored_at,
+        row.width,
+        row.height,
+        row.photos,
+        row.consent,
+        asked,
+        row.generation,
+    )
+
+
+_SHOWN = (
+    sa.select(
+        photo.c.id,
+        photo.c.stored_at,
+        photo.c.width,
+        photo.c.height,
+        response.c.photos,
+        response.c.visit_id,
+        submission.c.consent,
+        submission.c.questionnaire_version,
+        visit.c.questionnaire_id,
+        visit.c.link_generation.label("generation"),
+    )
+    .select_from(
+        photo.join(response, response.c.id == photo.c.response_id)
+        .join(
+            submission,
+            sa.and_(submission.c.response_id == response.c.id, submission.c.revision == response.c.revision),
+        )
+        .join(visit, visit.c.id == response.c.visit_id)
+    )
+    .where(photo.c.state == STORED, response.c.withdrawn_at.is_(None))
+)
 
 
 def _finish(connection: sa.Connection, photo_id: str, state: Mapping[str, object]) -> None:

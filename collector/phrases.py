@@ -155,6 +155,13 @@ PHRASES: dict[str, Bilingual] = {
     "closed": {"en": "Closed", "zh": "已截止"},
     "qr_sheet": {"en": "QR sheet", "zh": "二维码"},
     "digest": {"en": "Digest", "zh": "摘要"},
+    "photos_link": {"en": "Photos ({count})", "zh": "照片（{count}）"},
+    "attachments_title": {"en": "{company}: photos", "zh": "{company}：照片"},
+    "attachments_who": {
+        "en": "Seen by you as organiser. The company sees only what is marked so, in its digest.",
+        "zh": "此页仅供组委会查看。企业只能在摘要中看到标明可见的照片。",
+    },
+    "attachments_none": {"en": "No photo has arrived yet.", "zh": "尚未收到照片。"},
     "digest_soon": {"en": "Digest from {minimum} answers", "zh": "满 {minimum} 份生成摘要"},
     "never_who": {
         "en": "You see how many have answered, never who wrote what.",

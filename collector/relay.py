@@ -17,9 +17,11 @@ from collector import outbox
 from collector.config import Config
 from collector.database import Database, open_database
 from collector.errors import TryLater
+from collector.housekeeping import housekeeping
 from collector.mailing import mailing
 from collector.migrations import is_current
 from collector.outbox import Failure, LeasedRow
+from collector.photostore import open_photo_store
 from collector.postmen import open_postman
 from collector.publishers import OutboundMessage, Outcome, Published, Publisher, open_publisher
 from collector.pulse import Pulse, RelayReport
@@ -155,7 +157,11 @@ def main(config: Config) -> int:
     try:
         wait_for_tables(database, stop)
         postman = open_postman(config.smtp_url, config.data_dir / "mail")
-        with mailing(database, postman, config.mail_from, utc_now):
+        store = open_photo_store(config.photo_store_url)
+        with (
+            mailing(database, postman, config.mail_from, utc_now),
+            housekeeping(database, store, utc_now),
+        ):
             run(database, publisher, stop, utc_now)
     finally:
         publisher.close()

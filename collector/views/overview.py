@@ -1,16 +1,17 @@
 """The organiser's overview behind a signed link: read-only, no names of experts, no answers."""
 
+from collections import Counter
 from datetime import datetime, timedelta
 from itertools import groupby
 
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from collector import problems, qr
+from collector import photos, problems, qr
 from collector.desk import desk
-from collector.errors import BadLink, ExpiredLink
-from collector.links import Grant, digest_token, form_token, read_organiser_token
-from collector.overview import Fair, VisitLine, find_fair, list_visits, read_pipe
+from collector.entrance import find_fair_of
+from collector.links import Grant, digest_token, form_token
+from collector.overview import Fair, VisitLine, list_visits, read_pipe
 from collector.problems import Problem
 from collector.speaking import request_language, voice
 from collector.text import say_day, say_days, say_moment, say_seconds, say_time, say_weekday
@@ -21,10 +22,11 @@ DIGEST_DAYS = 30  # a digest link from here lives as long as one from the comman
 
 @overview.get("/o/<token>")
 def show(token: str) -> ResponseReturnValue:
-    fair = _fair(token)
+    fair = find_fair_of(token)
     here, now, language = desk(), desk().clock(), request_language()
     with here.database.read() as connection:
         visits, pipe = list_visits(connection, fair.id), read_pipe(connection)
+        photographed = Counter(photo.visit_id for photo in photos.of_fair(connection, fair.id))
     oldest = pipe.oldest_waiting_at
     return render_template(
         "overview.html",
@@ -33,6 +35,7 @@ def show(token: str) -> ResponseReturnValue:
         token=token,
         days=say_days(fair.starts_on, fair.ends_on, language),
         visits=visits,
+        photographed=photographed,
         groups=_by_day(fair, visits, language, now),
         invited=sum(v.invited for v in visits),
         answered=sum(v.answered for v in visits),
@@ -53,7 +56,7 @@ def show(token: str) -> ResponseReturnValue:
 @overview.get("/o/<token>/qr")
 def sheets(token: str) -> ResponseReturnValue:
     """One printable sheet a visit; ?visit= picks one."""
-    fair, language = _fair(token), request_language()
+    fair, language = find_fair_of(token), request_language()
     with desk().database.read() as connection:
         visits = [v for v in list_visits(connection, fair.id) if v.open_invitation_id]
     chosen = request.args.get("visit")
@@ -75,30 +78,12 @@ def sheets(token: str) -> ResponseReturnValue:
 
 @overview.get("/o/<token>/qr/<visit_id>.svg")
 def code(token: str, visit_id: str) -> ResponseReturnValue:
-    fair = _fair(token)
+    fair = find_fair_of(token)
     with desk().database.read() as connection:
         visits = {v.id: v for v in list_visits(connection, fair.id) if v.open_invitation_id}
     if visit_id not in visits:
         raise Problem(problems.NOT_FOUND)
     return Response(qr.svg(_form_address(visits[visit_id])), content_type="image/svg+xml")
-
-
-def _fair(token: str) -> Fair:
-    """Raises Problem: 404 for a link never signed here, 410 for one that is over."""
-    here = desk()
-    try:
-        grant = read_organiser_token(here.secret, token, here.clock())
-    except BadLink as error:
-        raise Problem(problems.NOT_FOUND) from error
-    except ExpiredLink as error:
-        raise Problem(problems.EXPIRED) from error
-    with here.database.read() as connection:
-        fair = find_fair(connection, grant.subject)
-    if fair is None:
-        raise Problem(problems.NOT_FOUND)
-    if grant.generation != fair.link_generation:
-        raise Problem(problems.EXPIRED)
-    return fair
 
 
 def _by_day(

@@ -75,7 +75,7 @@ def remove_photo(token: str, photo_id: UUID) -> ResponseReturnValue:
     kept = [photo for photo in stored.photos if photo["id"] != str(photo_id)]
     if len(kept) < len(stored.photos):
         declare(invitation, stored, kept, f"without {photo_id}")
-        desk().darkroom.store.delete(str(photo_id))
+        desk().darkroom.remove(str(photo_id))
     return _back(token, invitation, stored)
 
 

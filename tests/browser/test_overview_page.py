@@ -10,6 +10,8 @@ from playwright.sync_api import Browser, expect
 from tests.browser.collector_site import page_of, site
 from tests.browser.looking import overflow, violations
 from tests.collector.house import DEADLINE, ENGLISH, OPEN, House, good
+from tests.collector.pictures import photo
+from tests.collector.test_photos import add_files
 
 pytestmark = pytest.mark.chromium
 
@@ -19,11 +21,12 @@ def served(tmp_path: Path) -> Iterator[tuple[House, str]]:
     with site(tmp_path) as (house, address):
         for invitation in (ENGLISH, OPEN, OPEN):
             house.post(good(), token=house.token(invitation))
+        add_files(house, ("a.jpg", photo(1200, 900)), ("b.jpg", photo(600, 900)), token=house.token(ENGLISH))
         yield house, address
 
 
 def test_an_organiser_finds_sheet_and_digest(served: tuple[House, str], browser: Browser) -> None:
-    """From the overview to the printable QR sheet and back, and a link to the digest."""
+    """From the overview to the printable QR sheet, to the photos and back, and a link to the digest."""
     house, address = served
     with page_of(browser, 1280) as page:
         page.goto(f"{address}{house.overview()}?lang=en")
@@ -36,6 +39,9 @@ def test_an_organiser_finds_sheet_and_digest(served: tuple[House, str], browser:
         page.wait_for_load_state("load")  # it has its place on the page before it has its pixels
         assert image.evaluate("i => i.naturalWidth") > 0
         page.get_by_role("link", name="Back to the programme").click()
+        page.get_by_role("link", name="Photos (2) Ruige Magnesium").click()
+        assert page.get_by_role("img", name="Photo 2").evaluate("i => i.decode().then(() => i.naturalWidth)")
+        page.get_by_role("link", name="Back to the programme").click()
         page.get_by_role("link", name="中文").click()
         expect(page.get_by_role("heading", name="秋季交流会")).to_be_visible()
 
@@ -45,7 +51,7 @@ def test_nothing_scrolls_sideways(served: tuple[House, str], browser: Browser, w
     """Cards on a phone, a table on a desk."""
     house, address = served
     with page_of(browser, width) as page:
-        for path in ("", "/qr"):
+        for path in ("", "/qr", "/attachments/visit"):
             for lang in ("en", "zh"):
                 page.goto(f"{address}{house.overview()}{path}?lang={lang}")
                 assert overflow(page) <= 0
@@ -68,6 +74,8 @@ def test_axe_finds_nothing(
             found[state] = violations(page)
         page.goto(f"{address}{house.overview()}/qr?lang={lang}")
         found["sheets"] = violations(page)
+        page.goto(f"{address}{house.overview()}/attachments/visit?lang={lang}")
+        found["photos"] = violations(page)
         house.now = DEADLINE
         page.goto(f"{address}{house.overview()}?lang={lang}")
         found["expired"] = violations(page)

@@ -42,10 +42,25 @@ def page_of(browser: Browser, width: int = 390, theme: str = "light", script: bo
         context.close()
 
 
-def violations(page: Page) -> list[str]:
-    """What axe finds on the page, its best-practice rules included."""
-    found = AXE.run(page)
-    return [f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in found.response["violations"]]
+def violations(page: Page, *rules: str) -> list[str]:
+    """What axe finds on the page, its best-practice rules included; or what it finds by some rules alone."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.axe_script)
+    found = page.evaluate("rules => axe.run({resultTypes: ['violations'], ...rules})", _only(rules))
+    return [f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in found["violations"]]
+
+
+def _only(rules: tuple[str, ...]) -> dict[str, object]:
+    return {"runOnly": list(rules)} if rules else {}
+
+
+def violations_by_day_and_night(page: Page) -> list[str]:
+    """Every rule in the light theme; in the dark one those that look at colours, the rest being the same."""
+    by_day = violations(page)
+    page.emulate_media(color_scheme="dark")
+    by_night = violations(page, "color-contrast", "link-in-text-block")
+    page.emulate_media(color_scheme="light")
+    return by_day + [f"dark {line}" for line in by_night]
 
 
 def overflow(page: Page) -> int:

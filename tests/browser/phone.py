@@ -101,6 +101,29 @@ def fill_all(page: Page, words: str = "镁合金生产线很整洁。 👍") -> 
     expect(page.locator("#check")).to_be_visible()
 
 
+def every_screen(page: Page) -> Iterator[str]:
+    """Walks from the first screen to "check answers", with errors on the way."""
+    yield "start"
+    go_on(page)
+    go_on(page)
+    yield "errors"
+    fill_general(page)
+    yield "general"
+    go_on(page)
+    page.locator("#q-impressed").fill("Donaudampfschifffahrtsgesellschaftskapitänspatent" * 3)
+    choose(page, "seen-other")
+    yield "words"
+    go_on(page)
+    choose(page, "cooperate-yes")
+    yield "cooperation"
+    go_on(page)
+    choose(page, "use-yes", "contact-agreed")
+    page.locator("#q-contact-email").fill("name@institute.org")
+    yield "consent"
+    go_on(page)
+    yield "check"
+
+
 def send(page: Page) -> None:
     page.locator("#check button[type=submit]").click()
 

@@ -3,16 +3,16 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from collector import tables
 from tests.browser.collector_site import site
-from tests.browser.looking import overflow, violations
+from tests.browser.looking import overflow
 from tests.browser.phone import (
     choose,
+    every_screen,
     fill_all,
     fill_general,
     go_on,
@@ -22,16 +22,12 @@ from tests.browser.phone import (
     send,
     state,
 )
-from tests.collector.house import ASPECTS, DEADLINE, OPEN, House
+from tests.collector.house import ASPECTS, OPEN, House
 
 pytestmark = pytest.mark.chromium
 VECTORS = Path(__file__).parents[1] / "collector" / "rules_vectors.json"
 BUDGET = 60_000  # bytes over the wire for the first view
 REQUESTS = 6
-NOTICES = """
-  document.querySelectorAll('.bars .note').forEach(note => { note.hidden = false });
-  document.querySelectorAll('#versions [data-do]').forEach(button => { button.textContent = '14:05' });
-"""
 SMALL = """
   [...document.querySelectorAll('button, a[href], summary, .opt, .field')]
     .filter(e => e.offsetParent && !e.matches('.skip, .vh') && !e.closest('.errsum a'))
@@ -327,66 +323,3 @@ def test_nothing_scrolls_sideways_and_every_target_is_large(
         page.evaluate("document.documentElement.style.setProperty('font-size', '200%')")
         found += [f"200 %: {overflow(page)} px"] if overflow(page) > 0 else []
     assert found == []
-
-
-def every_screen(page: Page) -> Iterator[str]:
-    """Walks from the first screen to "check answers", with errors on the way."""
-    yield "start"
-    go_on(page)
-    go_on(page)
-    yield "errors"
-    fill_general(page)
-    yield "general"
-    go_on(page)
-    page.locator("#q-impressed").fill("Donaudampfschifffahrtsgesellschaftskapitänspatent" * 3)
-    choose(page, "seen-other")
-    yield "words"
-    go_on(page)
-    choose(page, "cooperate-yes")
-    yield "cooperation"
-    go_on(page)
-    choose(page, "use-yes", "contact-agreed")
-    page.locator("#q-contact-email").fill("name@institute.org")
-    yield "sending"
-    go_on(page)
-    yield "check"
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("lang", ["en", "zh"])
-def test_axe_finds_nothing(served: tuple[House, str], browser: Browser, theme: Any, lang: str) -> None:
-    """Every screen and every state, notices included: 0 violations."""
-    house, _ = served
-    found: dict[str, list[str]] = {}
-    with phone(browser, color_scheme=theme) as context:
-        page = open_form(context, link(served, lang, OPEN))
-        for screen in every_screen(page):
-            found[screen] = violations(page)
-        page.evaluate(NOTICES)
-        found["notices"] = violations(page)
-        context.set_offline(True)
-        send(page)
-        expect(state(page, "queued")).to_be_visible()
-        found["queued"] = violations(page)
-        house.now = DEADLINE
-        context.set_offline(False)
-        expect(state(page, "refused")).to_be_visible()
-        found["refused"] = violations(page)
-        page.goto(link(served, lang, OPEN))
-        expect(state(page, "refused")).to_be_visible()
-        found["closed"] = violations(page)
-        page.go_back()
-        found["arrived"] = arrived(page)
-    assert {screen: broken for screen, broken in found.items() if broken} == {}
-
-
-def arrived(page: Page) -> list[str]:
-    """The last state, shown without sending: what stands there is the same."""
-    page.evaluate(
-        """() => {
-             document.querySelectorAll('#outcome [data-state]').forEach(e => {
-               e.hidden = e.dataset.state !== 'arrived';
-             });
-           }"""
-    )
-    return violations(page)

@@ -55,14 +55,14 @@ def count(response: dict[str, Any], analysis: TextAnalysis) -> Counts:
     """What is right and wrong in one response."""
     counts: Counts = Counter()
     spans = _gold_spans(response)
-    _count_sets(counts, "boundary", {end for _, end in spans}, {s.end for s in analysis.sentences})
+    count_sets(counts, "boundary", {end for _, end in spans}, {s.end for s in analysis.sentences})
     aligned = _aligned(spans, analysis.sentences)
     for gold, ours in zip(response["sentences"], aligned, strict=True):
         _count_label(counts, "sentiment", gold["sentiment"], _sentiment(ours))
-        _count_sets(counts, "suggestion", {"yes"} & _yes(gold["suggestion"]), {"yes"} & _suggests(ours))
-        _count_sets(counts, "topic", {a["topic"] for a in gold["aspects"]}, _topics(ours))
+        count_sets(counts, "suggestion", {"yes"} & _yes(gold["suggestion"]), {"yes"} & _suggests(ours))
+        count_sets(counts, "topic", {a["topic"] for a in gold["aspects"]}, _topics(ours))
         wanted = {f"{a['topic']} {a['sentiment']}" for a in gold["aspects"]}
-        _count_sets(counts, "aspect", wanted, {f"{a.topic} {a.sentiment}" for s in ours for a in s.aspects})
+        count_sets(counts, "aspect", wanted, {f"{a.topic} {a.sentiment}" for s in ours for a in s.aspects})
     _count_label(counts, "response", response["sentiment"], analysis.sentiment or "neutral")
     return counts
 
@@ -104,10 +104,11 @@ def _topics(ours: list[Sentence]) -> set[str]:
 
 
 def _count_label(counts: Counts, measure: str, wanted: str, got: str) -> None:
-    _count_sets(counts, measure, {wanted}, {got})
+    count_sets(counts, measure, {wanted}, {got})
 
 
-def _count_sets(counts: Counts, measure: str, wanted: set[Any], got: set[Any]) -> None:
+def count_sets(counts: Counts, measure: str, wanted: set[Any], got: set[Any]) -> None:
+    """Add what was found, found in vain and missed, class by class."""
     boundary = measure == "boundary"
     for kind, items in (("tp", wanted & got), ("fp", got - wanted), ("fn", wanted - got)):
         for item in items:

@@ -4,24 +4,48 @@ In: the labelled responses. Out: the figures of evaluate.py, over the answers of
 saw the author it reads.
 """
 
-from typing import Any
+from collections.abc import Iterator
 
 from analyzer.analysis import Engine
 from analyzer.analysis.model import LanguageModel, language_model
 from analyzer.analysis.observing import Observer
 from analyzer.analysis.taxonomy import load_taxonomy
-from analyzer.evaluate import judge, table
+from analyzer.evaluate import Pair, judge, table
 
 from . import export, fit, gold
+from .peers import plain_ngrams
+
+SHOWN = {  # what the table of authors shows, and what the plain way is asked for
+    "sentence sentiment, macro-F1": True,
+    "topic, micro-F1": True,
+    "aspect, micro-F1": False,
+    "suggestion, F1": False,
+    "response sentiment, macro-F1": False,
+}
 
 
 def report() -> str:
-    """The table for docs/accuracy.md."""
-    return table(judge(list(read_by_strangers())))
+    """The tables for docs/accuracy.md."""
+    read = list(read_by_strangers())
+    return table(judge([pair for _, pair in read])) + "\n\n" + _by_author(read)
 
 
-def read_by_strangers() -> Any:
-    """(response, analysis) pairs, each read by an engine trained without the author."""
+def _by_author(read: list[tuple[str, Pair]]) -> str:
+    """One line per author file: how much depends on who writes; in brackets the plain n-grams."""
+    plain = plain_ngrams()
+    lines = ["| author file | " + " | ".join(SHOWN) + " |", "|---|" + "---|" * len(SHOWN)]
+    for author in ("all", *sorted({name for name, _ in read})):
+        figures = judge([pair for name, pair in read if author in ("all", name)], rounds=0)["all"]
+        cells = [
+            f"{figures[measure].value:.3f}" + (f" ({plain[author][measure]:.3f})" if both else "")
+            for measure, both in SHOWN.items()
+        ]
+        lines.append(f"| {author} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def read_by_strangers() -> Iterator[tuple[str, Pair]]:
+    """(author file, (response, analysis)), each read by an engine trained without the author."""
     from .__main__ import THRESHOLDS
 
     known = load_taxonomy()
@@ -38,4 +62,4 @@ def read_by_strangers() -> Any:
         engine = Engine("default", known, observer, "cross-validation", models)
         for name, response in gold.responses():
             if name == author:
-                yield response, engine.analyse(response["text"], question=response["question"])
+                yield author, (response, engine.analyse(response["text"], question=response["question"]))

@@ -145,6 +145,7 @@ def _turnout(visit: Visit, everyone: Sequence[Rows], used: Sequence[Rows]) -> Tu
         unverified=len(everyone) - verified,
         withheld=len(everyone) - len(used),
         used=len(used),
+        amended=sum(rows.response["revision"] > 1 for rows in used),
     )
 
 

@@ -119,6 +119,8 @@ def _note_sentences(digest: Digest, language: str) -> Iterator[tuple[str, list[s
     say, note, turnout = wording.speaker(language), digest.notes, digest.responses
     answered = {"answered": turnout.verified, "unverified": turnout.unverified}
     who = [say("who_text", invited=turnout.invited, **answered)]
+    if turnout.amended:
+        who.append(say("who_amended", n=turnout.amended))
     if note.languages:
         who.append(say("who_languages", zh=note.languages.get("zh", 0), en=note.languages.get("en", 0)))
     deadline = wording.date_and_time(digest.visit.deadline, digest.visit.timezone, language)
@@ -155,7 +157,8 @@ def _summary(digest: Digest, language: str) -> Iterator[Mapping[str, Cell]]:
     for item, text in texts.items():
         yield {"item": item, "label": wording.say(f"s_{item}", language), "text": text}
     numbers: dict[str, int] = {
-        name: getattr(turnout, name) for name in ("invited", "verified", "unverified", "withheld", "used")
+        name: getattr(turnout, name)
+        for name in ("invited", "verified", "unverified", "withheld", "used", "amended")
     }
     if digest.words_shown:
         names = ("positive", "neutral", "negative", "unscorable", "texts")

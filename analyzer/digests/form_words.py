@@ -80,6 +80,7 @@ FORM_TEXTS: dict[str, tuple[str, str]] = {
     "s_unverified": ("Answered by the open link, not verified", "通过公开链接作答（身份未核实）"),
     "s_withheld": ("Keep the answers from this digest", "不同意用于本报告"),
     "s_used": ("Answers in this digest", "计入本报告"),
+    "s_amended": ("Of these, amended after being sent", "其中提交后经修改"),
     "s_positive": ("Positive remarks", "肯定评语"),
     "s_neutral": ("Neutral remarks", "中性评语"),
     "s_negative": ("Critical remarks", "批评评语"),

@@ -176,6 +176,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{invited} invited, {answered} answered by personal link, {unverified} by the open link.",
         "受邀 {invited} 人，通过个人链接作答 {answered} 人，通过公开链接作答 {unverified} 人。",
     ),
+    "who_amended": (
+        "{n|response was|responses were} amended after being sent first; the last version counts.",
+        "其中 {n} 份提交后经作答者修改，以最后版本为准。",
+    ),
     "who_languages": ("{zh} in Chinese, {en} in English.", "中文 {zh} 份，英文 {en} 份。"),
     "who_open": ("Open until {date}.", "{date} 截止，仍可作答。"),
     "who_closed": ("Closed {date}.", "{date} 已截止。"),

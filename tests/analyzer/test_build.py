@@ -276,6 +276,13 @@ def test_unverified_answers_are_told_apart() -> None:
     assert (digest.responses.verified, digest.responses.unverified) == (3, 1)
 
 
+def test_the_digest_says_how_many_were_amended() -> None:
+    """The last version counts; who changed what stays with the organisers."""
+    digest = build(*crowd(3), said("again", revision=3))
+    assert (digest.responses.used, digest.responses.amended) == (4, 1)
+    assert build(*crowd(3)).responses.amended == 0
+
+
 def test_what_cannot_be_scored_is_not_neutral() -> None:
     """Counted as such, and said in the notes."""
     digest = build(*crowd(3), said("x", text="AZ91D", topic="other", sentiment=None))

@@ -24,12 +24,12 @@ class Darkroom:
     def develop(self, photo_id: str, traceparent: str) -> None:
         """The last piece is here.  A refusal is kept, so that nobody sends the same file again."""
         with self._database.read() as connection:
-            content = photos.content(connection, photo_id)
+            content = photos.UPLOADS.content(connection, photo_id)
         try:
             picture = _develop(content)
         except BadPicture:
             with self._database.write() as connection:
-                photos.refuse(connection, photo_id)
+                photos.UPLOADS.refuse(connection, photo_id)
             raise
         self._put_away(photo_id, picture, traceparent)
 
@@ -37,14 +37,14 @@ class Darkroom:
         """A whole file at once, from a browser without script."""
         picture = _develop(content)
         with self._database.write() as connection:
-            photos.begin(connection, photo_id, response_id, len(content), self._clock())
+            photos.UPLOADS.begin(connection, photo_id, response_id, len(content), self._clock())
         self._put_away(photo_id, picture, traceparent)
 
     def remove(self, photo_id: str) -> None:
         """No response names it any more."""
         self.store.delete(photo_id)
         with self._database.write() as connection:
-            photos.forget(connection, photo_id)
+            photos.UPLOADS.forget(connection, photo_id)
 
     def _put_away(self, photo_id: str, picture: Picture, traceparent: str) -> None:
         self.store.put(photo_id, picture.jpeg)

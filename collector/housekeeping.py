@@ -15,6 +15,7 @@ from collector import photos
 from collector.database import Database
 from collector.errors import TryLater
 from collector.photostore import PhotoStore
+from collector.uploads import STORED
 
 LOOK_EVERY = 3600.0  # seconds
 
@@ -32,11 +33,11 @@ def purge(database: Database, store: PhotoStore, now: datetime, *, dry_run: bool
     """Raises TryLater when the database or the store is away."""
     with database.read() as connection:
         found = photos.left_over(connection, now)
-    pictures = [photo_id for photo_id, state in found if state == photos.STORED]
+    pictures = [photo_id for photo_id, state in found if state == STORED]
     for photo_id, _ in () if dry_run else found:
         store.delete(photo_id)
         with database.write() as connection:
-            photos.forget(connection, photo_id)
+            photos.UPLOADS.forget(connection, photo_id)
     return Purged(len(pictures), len(found) - len(pictures))
 
 

@@ -19,6 +19,7 @@ from collector.stages import Stages, published
 from collector.store import PERSONAL, Invitation, StoredResponse
 from collector.tables import submission
 from collector.text import say_moment
+from collector.uploads import UPLOADING
 
 LOOK_FOR = timedelta(hours=1)  # a photo's link on the sender's own page
 NOTES = ("photo_none", "photo_some", "photo_choose_one", "photo_too_many")
@@ -117,7 +118,7 @@ def _photos(asked: Questionnaire, stored: StoredResponse) -> list[dict[str, Any]
     return [
         {
             "id": photo["id"],
-            "state": states.get(photo["id"], photos.UPLOADING),
+            "state": states.get(photo["id"], UPLOADING),
             "readership": photo["readership"],
             "address": _photo_address(photo["id"]),
         }

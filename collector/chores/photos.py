@@ -24,7 +24,7 @@ def add_to(chores: Chores) -> None:
 
 def show(arguments: Namespace, config: Config) -> int:
     with ready_database(config) as database, database.read() as connection:
-        found = rows.count(connection)
+        found = rows.UPLOADS.count(connection)
     if arguments.json:
         say_json(found)
     else:

@@ -7,7 +7,7 @@ from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from uuid6 import uuid7
 
-from collector import mailbox, metrics, problems, receiptpage
+from collector import arriving, mailbox, metrics, photos, problems, receiptpage
 from collector.desk import desk
 from collector.entrance import arrival, find, let_in, named_response
 from collector.mailwords import copy_of
@@ -16,7 +16,7 @@ from collector.problems import Problem
 from collector.shapes import EMAIL
 from collector.speaking import prefer, request_language
 from collector.store import PERSONAL, Invitation, StoredResponse
-from collector.views.photos import declare, let_photo_in
+from collector.views.photos import declare
 from collector.withdrawing import withdraw as take_back
 
 receipt = Blueprint("receipt", __name__)
@@ -49,7 +49,7 @@ def add_photos(token: str) -> ResponseReturnValue:
     request.max_content_length = LARGEST_FORM
     invitation, stored = _own(token)
     let_in(invitation)
-    let_photo_in(invitation)
+    arriving.let_in(photos.UPLOADS, invitation)
     asked = desk().intake.questionnaire(invitation.visit.questionnaire).photos
     files = [file for file in request.files.getlist("photo") if file.filename]
     if asked is None or not files:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from PIL import Image
 from werkzeug.test import TestResponse
 
-import collector.photos
+import collector.uploads
 from collector import tables
 from collector.links import COMPANY, SENDER, Sight, photo_token
 from tests.collector.house import DEADLINE, ENGLISH, OPEN, SECRET, House, build, good
@@ -250,7 +250,7 @@ def test_an_open_link_that_has_had_enough_says_when_to_come_back(
     house: House, bound: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What has begun goes on, and personal links notice nothing."""
-    monkeypatch.setattr(collector.photos, bound, 1)
+    monkeypatch.setattr(collector.uploads, bound, 1)
     response_id = respond(house, house.token(OPEN))
     assert begin(house, response_id, token=house.token(OPEN)).status_code == 201
     refused = begin(house, response_id, token=house.token(OPEN), id=str(uuid4()))

@@ -70,6 +70,16 @@ def consents(questionnaire: Questionnaire, consent: Mapping[str, bool]) -> dict[
     return {name: agreed.get(f"consent_{name}", False) for name in ("use", "quote", "named")}
 
 
+def narrowed(chosen: str, agreed: Mapping[str, bool], *, words: bool) -> str:
+    """The narrowest of what was chosen and what consent allows; `words`: own words could be quoted."""
+    limits = [chosen]
+    if words and not agreed["quote"]:
+        limits.append("summary")
+    if not agreed["use"]:
+        limits.append("organiser")
+    return max(limits, key=READERSHIPS.index)
+
+
 def shown_photos(
     questionnaire: Questionnaire, photos: Sequence[Photo], consent: Mapping[str, bool]
 ) -> tuple[Photo, ...]:
@@ -198,12 +208,9 @@ def effective_readership(
     effective: dict[str, str] = {}
     for question in questionnaire.questions:
         if question.id in answers:
-            limits = [chosen.get(question.id, question.readership[0])]
-            if _has_words(question, answers[question.id]) and not agreed["quote"]:
-                limits.append("summary")
-            if not agreed["use"]:
-                limits.append("organiser")
-            effective[question.id] = max(limits, key=READERSHIPS.index)
+            wanted = chosen.get(question.id, question.readership[0])
+            words = _has_words(question, answers[question.id])
+            effective[question.id] = narrowed(wanted, agreed, words=words)
     return effective
 
 

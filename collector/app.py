@@ -11,6 +11,7 @@ from collector.desk import Clock, Desk, utc_now
 from collector.intake import Intake
 from collector.photostore import open_photo_store
 from collector.stages import AnalyzerDesk
+from collector.studio import Studio
 from collector.views.api import api
 from collector.views.attachments import attachments
 from collector.views.docs import docs
@@ -21,6 +22,7 @@ from collector.views.overview import overview
 from collector.views.phone import phone
 from collector.views.photos import picture
 from collector.views.receipt import receipt
+from collector.views.voice import speech
 
 LARGEST_BODY = 256 * 1024  # bytes of one request; a full response of long texts takes about 20 KiB
 
@@ -29,6 +31,7 @@ def create_app(config: Config, *, clock: Clock = utc_now, database: Database | N
     """Opens nothing yet: the first request connects.  Raises BadConfig without a SECRET_KEY."""
     secret = config.require_secret()
     database = database or open_database(config.database_url)
+    store = open_photo_store(config.photo_store_url)
     app = Flask("collector", static_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, MAX_FORM_MEMORY_SIZE=LARGEST_BODY)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Flask's default provider has it
@@ -37,11 +40,12 @@ def create_app(config: Config, *, clock: Clock = utc_now, database: Database | N
         secret,
         database,
         Intake(database),
-        Darkroom(database, open_photo_store(config.photo_store_url), clock),
+        Darkroom(database, store, clock),
+        Studio(database, store, clock),
         AnalyzerDesk(config.analyzer_url, secret, clock),
         clock,
     )
-    for blueprint in (forms, phone, api, picture, receipt, lost, overview, attachments, docs, health):
+    for blueprint in (forms, phone, api, picture, speech, receipt, lost, overview, attachments, docs, health):
         app.register_blueprint(blueprint)
     app.jinja_env.globals["kept_facts"] = facts.kept
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.trusted_proxies, x_proto=0)  # type: ignore[method-assign]

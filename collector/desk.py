@@ -12,6 +12,7 @@ from collector.darkroom import Darkroom
 from collector.database import Database
 from collector.intake import Intake
 from collector.stages import AnalyzerDesk
+from collector.studio import Studio
 
 Clock = Callable[[], datetime]
 
@@ -23,6 +24,7 @@ class Desk:
     database: Database
     intake: Intake
     darkroom: Darkroom
+    studio: Studio
     analyzer: AnalyzerDesk
     clock: Clock
 

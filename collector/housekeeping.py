@@ -1,4 +1,4 @@
-"""Throws away photos that nobody will finish or see: beside the relay, and as the chore `photos purge`.
+"""Throws away photos and voice notes that nobody wants any more: beside the relay, and as `photos purge`.
 
 In: the database, the photo store, the time.  Out: how many went.  The file goes before its row, so that one
 broken off half way is found again; two that work at once do no harm.
@@ -6,16 +6,16 @@ broken off half way is found again; two that work at once do no harm.
 
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from collector import photos
+from collector import photos, voices
 from collector.database import Database
 from collector.errors import TryLater
-from collector.photostore import PhotoStore
-from collector.uploads import STORED
+from collector.photostore import JPEG, SPEECH, PhotoStore
+from collector.uploads import STORED, Uploads
 
 LOOK_EVERY = 3600.0  # seconds
 
@@ -26,19 +26,28 @@ Clock = Callable[[], datetime]
 @dataclass(frozen=True)
 class Purged:
     pictures: int  # of withdrawn responses, or taken away
+    recordings: int  # of withdrawn responses
     uploads: int  # begun and never finished, or refused
 
 
 def purge(database: Database, store: PhotoStore, now: datetime, *, dry_run: bool = False) -> Purged:
     """Raises TryLater when the database or the store is away."""
     with database.read() as connection:
-        found = photos.left_over(connection, now)
-    pictures = [photo_id for photo_id, state in found if state == STORED]
-    for photo_id, _ in () if dry_run else found:
-        store.delete(photo_id)
+        pictures, recordings = photos.left_over(connection, now), voices.left_over(connection, now)
+    if not dry_run:
+        _throw_away(database, store, photos.UPLOADS, JPEG, pictures)
+        _throw_away(database, store, voices.UPLOADS, SPEECH, recordings)
+    seen, heard = (sum(state == STORED for _, state in found) for found in (pictures, recordings))
+    return Purged(seen, heard, len(pictures) + len(recordings) - seen - heard)
+
+
+def _throw_away(
+    database: Database, store: PhotoStore, uploads: Uploads, ending: str, found: Iterable[tuple[str, str]]
+) -> None:
+    for file_id, _ in found:
+        store.delete(file_id, ending)
         with database.write() as connection:
-            photos.UPLOADS.forget(connection, photo_id)
-    return Purged(len(pictures), len(found) - len(pictures))
+            uploads.forget(connection, file_id)
 
 
 @contextmanager
@@ -58,9 +67,8 @@ def _run(database: Database, store: PhotoStore, clock: Clock, stop: threading.Ev
     while not stop.is_set():
         try:
             purged = purge(database, store, clock())
-            if purged.pictures or purged.uploads:
-                told = {"pictures": purged.pictures, "uploads": purged.uploads}
-                log.info("left-over photos thrown away", extra=told)
+            if any(asdict(purged).values()):
+                log.info("left-over photos and voice notes thrown away", extra=asdict(purged))
         except TryLater as error:
             log.warning("cannot look after photos: %s", error)
         except Exception:  # nothing that goes wrong here may end the relay beside it

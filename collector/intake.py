@@ -55,6 +55,7 @@ class Arrival:
     received_at: datetime
     traceparent: str
     late: bool = False  # handed in by the organiser, who may do so after the deadline
+    upon: int | None = None  # the revision that it must go on from
 
 
 class Intake:
@@ -147,6 +148,7 @@ def _submission(
         received_at=arrival.received_at,
         traceparent=arrival.traceparent,
         late=arrival.late,
+        upon=arrival.upon,
         event=_Announcement(invitation, asked, sent, checked, arrival, sent.response_id or key),
         photos=checked.photos,
         notice=_notice(asked, sent),
@@ -156,6 +158,9 @@ def _submission(
 
 def _notice(asked: Questionnaire, sent: Sent) -> str | None:
     return sent.notice or (asked.notice.sha256 if asked.notice else None)
+
+
+_Told = tuple[str, int, Photos, Sequence[messages.Transcript]]  # response id, revision, ...
 
 
 class _Announcement:
@@ -171,14 +176,15 @@ class _Announcement:
         expected_id: str,
     ) -> None:
         self._facts = (invitation, asked, sent, checked, arrival)
-        self._usual: tuple[str, int, Photos] = (expected_id, 1, checked.photos or ())
+        self._usual: _Told = (expected_id, 1, checked.photos or (), ())
         self._ready = self._write(*self._usual)
 
-    def __call__(self, response_id: str, revision: int, photos: Photos) -> messages.TracedEvent:
-        is_usual = (response_id, revision, photos) == self._usual
-        return self._ready if is_usual else self._write(response_id, revision, photos)
+    def __call__(self, *told: *_Told) -> messages.TracedEvent:
+        return self._ready if told == self._usual else self._write(*told)
 
-    def _write(self, response_id: str, revision: int, photos: Photos) -> messages.TracedEvent:
+    def _write(
+        self, response_id: str, revision: int, photos: Photos, transcripts: Sequence[messages.Transcript]
+    ) -> messages.TracedEvent:
         invitation, asked, sent, checked, arrival = self._facts
         told = messages.Submission(
             response_id=response_id,
@@ -194,6 +200,7 @@ class _Announcement:
             received_at=arrival.received_at,
             notice=_notice(asked, sent),
             photos=shown_photos(asked, photos, checked.consent),
+            transcripts=transcripts,
         )
         event = messages.response_submitted(str(uuid7()), told, asked, checked)
         return event.traced(arrival.traceparent)

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from collector.answering import CheckedAnswers, consents
+from collector.answering import CheckedAnswers, consents, narrowed
 from collector.questionnaire import Question, Questionnaire, Scale
 from collector.text import Bilingual
 
 SOURCE = "/collector"
+VOICE_NOTE = {"en": "Voice note", "zh": "语音留言"}
 SUBMITTED = "response.submitted.v1"
 WITHDRAWN = "response.withdrawn.v1"
 PHOTO_STORED = "photo.stored.v1"
@@ -57,6 +58,16 @@ class Expert:
 
 
 @dataclass(frozen=True)
+class Transcript:
+    """What the organiser wrote down of a voice note."""
+
+    voice_id: str
+    text: str
+    readership: str  # as chosen by the expert
+    transcribed_at: datetime
+
+
+@dataclass(frozen=True)
 class Submission:
     """One revision of one response, beside its answers."""
 
@@ -73,6 +84,7 @@ class Submission:
     received_at: datetime  # ours
     notice: str | None = None  # sha256 of the consent notice that was shown
     photos: Sequence[Mapping[str, str]] = ()  # {"id", "readership"} as it holds
+    transcripts: Sequence[Transcript] = ()  # of its voice notes, in their order
 
 
 @dataclass(frozen=True)
@@ -130,7 +142,10 @@ def response_submitted(
         "consent": agreed,
         "submitted_at": _time(submission.submitted_at) if submission.submitted_at else None,
         "received_at": _time(submission.received_at),
-        "answers": _answers(questionnaire, checked),
+        "answers": [
+            *_answers(questionnaire, checked),
+            *_transcripts(questionnaire, submission.transcripts, agreed),
+        ],
     }
     if submission.notice:
         data["notice"] = {"sha256": submission.notice}
@@ -230,6 +245,28 @@ def _answers(questionnaire: Questionnaire, checked: CheckedAnswers) -> list[dict
         _answer(question, position, checked)
         for position, question in enumerate(questionnaire.questions, start=1)
         if _travels(question, checked.answers.get(question.id))
+    ]
+
+
+def _transcripts(
+    questionnaire: Questionnaire, transcripts: Sequence[Transcript], agreed: Mapping[str, bool]
+) -> list[dict[str, Any]]:
+    """Text like any other: a reader that knows nothing of voice notes reads it as an answer."""
+    place = questionnaire.voice
+    label = place.label if place else VOICE_NOTE
+    first = len(questionnaire.questions) + 1
+    return [
+        {
+            "question_id": f"voice-{one.voice_id}",
+            "position": position,
+            "role": "other",
+            "type": "text",
+            "label": dict(label),
+            "value": one.text,
+            "readership": narrowed(one.readership, agreed, words=True),
+            "transcribed": {"at": _time(one.transcribed_at)},
+        }
+        for position, one in enumerate(transcripts, first)
     ]
 
 

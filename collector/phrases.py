@@ -5,11 +5,13 @@ Data.  {names} are filled in by the page.  Chinese is written, not translated (d
 
 from collector.phrases_phone import PHONE
 from collector.phrases_receipt import RECEIPT_PHRASES
+from collector.phrases_voice import VOICE_PHRASES
 from collector.text import Bilingual
 
 PHRASES: dict[str, Bilingual] = {
     **PHONE,
     **RECEIPT_PHRASES,
+    **VOICE_PHRASES,
     "skip": {"en": "Skip to the content", "zh": "跳到正文"},
     "skip_questions": {"en": "Skip to the questions", "zh": "跳到问题"},
     "foot": {
@@ -156,12 +158,32 @@ PHRASES: dict[str, Bilingual] = {
     "qr_sheet": {"en": "QR sheet", "zh": "二维码"},
     "digest": {"en": "Digest", "zh": "摘要"},
     "photos_link": {"en": "Photos ({count})", "zh": "照片（{count}）"},
-    "attachments_title": {"en": "{company}: photos", "zh": "{company}：照片"},
+    "voice_link": {"en": "Voice notes ({heard})", "zh": "语音（{heard}）"},
+    "both_link": {"en": "Photos ({count}), voice ({heard})", "zh": "照片（{count}）、语音（{heard}）"},
+    "attachments_title": {"en": "{company}: photos and voice notes", "zh": "{company}：照片与语音"},
+    "voice_heading": {"en": "Voice notes ({count})", "zh": "语音（{count}）"},
+    "voice_who": {
+        "en": "Only you hear them. What you write down is analysed like the expert's own text.",
+        "zh": "语音仅供组委会收听；您记录的文字将与专家的文字一样参与分析。",
+    },
+    "voice_transcript": {"en": "What was said, word for word", "zh": "逐字记录"},
+    "voice_hint": {
+        "en": "In the language that was spoken. Leave out names. Empty takes it out of the digest.",
+        "zh": "请按所说语言记录，略去姓名；留空则从摘要中移除。",
+    },
+    "voice_name": {"en": "Your name", "zh": "您的姓名"},
+    "voice_save": {"en": "Save the transcript", "zh": "保存记录"},
+    "voice_saved": {"en": "Saved. It is on its way to the digest.", "zh": "已保存，正在送往摘要。"},
+    "voice_wrong": {
+        "en": "Please give your name, and {most} characters at most.",
+        "zh": "请填写姓名，记录最多 {most} 字。",
+    },
+    "voice_by": {"en": "Written down by {name}, {when}", "zh": "{name} 记录于 {when}"},
     "attachments_who": {
         "en": "Seen by you as organiser. The company sees only what is marked so, in its digest.",
         "zh": "此页仅供组委会查看。企业只能在摘要中看到标明可见的照片。",
     },
-    "attachments_none": {"en": "No photo has arrived yet.", "zh": "尚未收到照片。"},
+    "attachments_none": {"en": "No photo or voice note has arrived yet.", "zh": "尚未收到照片或语音。"},
     "digest_soon": {"en": "Digest from {minimum} answers", "zh": "满 {minimum} 份生成摘要"},
     "never_who": {
         "en": "You see how many have answered, never who wrote what.",

@@ -191,6 +191,30 @@ BAD_PHOTO = _kind(
     ("This is not a photo that can be read", "Send a whole JPEG, PNG or WebP file."),
     ("无法读取该照片", "请发送完整的 JPEG、PNG 或 WebP 文件。"),
 )
+NO_VOICE = _kind(
+    "no-voice-note",
+    404,
+    ("This voice note is not here", "Begin its upload first, or it was taken away."),
+    ("未找到该语音", "请先开始上传，或语音已移除。"),
+)
+VOICE_TOO_LARGE = _kind(
+    "voice-note-too-large",
+    413,
+    ("The voice note is too large", "A voice note may have at most two minutes and 8 MB."),
+    ("语音过长", "每段语音最多 2 分钟、8 MB。"),
+)
+BAD_VOICE = _kind(
+    "bad-voice-note",
+    422,
+    ("This is not a recording that can be heard", "Send a whole WebM, Ogg, M4A, MP3, WAV, AAC or AMR file."),
+    ("无法读取该语音", "请发送完整的 WebM、Ogg、M4A、MP3、WAV、AAC 或 AMR 文件。"),
+)
+NO_MORE_VOICE = _kind(
+    "no-more-voice-notes",
+    422,
+    ("No further voice note is taken", "This form takes none, or this response has as many as it may."),
+    ("不能再添加语音", "此问卷不收语音，或已达数量上限。"),
+)
 TOO_MANY_REQUESTS = _kind(
     "too-many-requests",
     429,

@@ -23,6 +23,7 @@ from collector.yamlfile import read_yaml
 READERSHIPS = ("quote", "summary", "organiser")  # widest first: who may read a text word for word
 PHOTO_READERSHIPS = ("organiser", "quote")  # a photo is shown or not: nothing of it can be summarised
 MOST_PHOTOS = 5
+MOST_VOICE_NOTES = 3
 LONGEST_TEXT = 600  # characters of a text answer where the file says nothing
 LONGEST_OTHER = 200  # characters of the words beside "other"
 NPS_SCALE = {"min": 0, "max": 10}
@@ -83,12 +84,23 @@ class PhotoRequest:
 
 
 @dataclass(frozen=True)
+class VoiceRequest:
+    """A place for voice notes at the end of a section; at most one in a questionnaire."""
+
+    label: Bilingual
+    hint: Bilingual | None
+    most: int
+    readership: tuple[str, ...]  # of the transcript: what the expert may choose; the first is the default
+
+
+@dataclass(frozen=True)
 class Section:
     id: str
     title: Bilingual
     intro: Bilingual | None
     questions: tuple[Question, ...]
     photos: PhotoRequest | None
+    voice: VoiceRequest | None
 
 
 @dataclass(frozen=True)
@@ -118,6 +130,10 @@ class Questionnaire:
     def questions(self) -> tuple[Question, ...]:
         """Every question, in the order in which it is asked."""
         return tuple(question for section in self.sections for question in section.questions)
+
+    @cached_property
+    def voice(self) -> VoiceRequest | None:
+        return next((section.voice for section in self.sections if section.voice), None)
 
     @cached_property
     def photos(self) -> PhotoRequest | None:
@@ -164,12 +180,18 @@ def _notice_file(name: str, folder: Path) -> Path | None:
 def _section(part: Mapping[str, Any]) -> Section:
     questions = tuple(_question(question) for question in part["questions"])
     photos = _photos(part["photos"]) if "photos" in part else None
-    return Section(part["id"], part["title"], part.get("intro"), questions, photos)
+    voice = _voice(part["voice"]) if "voice" in part else None
+    return Section(part["id"], part["title"], part.get("intro"), questions, photos, voice)
 
 
 def _photos(part: Mapping[str, Any]) -> PhotoRequest:
     readership = tuple(part.get("readership", PHOTO_READERSHIPS))
     return PhotoRequest(part["label"], part.get("hint"), part.get("most", MOST_PHOTOS), readership)
+
+
+def _voice(part: Mapping[str, Any]) -> VoiceRequest:
+    readership = tuple(part.get("readership", READERSHIPS))
+    return VoiceRequest(part["label"], part.get("hint"), part.get("most", MOST_VOICE_NOTES), readership)
 
 
 def _question(part: Mapping[str, Any]) -> Question:

@@ -69,12 +69,20 @@ class PhotosShape(Shape):
     readership = shapes.list_of(shapes.one_of(("quote", "organiser")), required=False)
 
 
+class VoiceShape(Shape):
+    label = shapes.label()
+    hint = shapes.label(required=False)
+    most = shapes.whole_number(1, 3)
+    readership = shapes.list_of(shapes.one_of(("quote", "summary", "organiser")), required=False)
+
+
 class SectionShape(Shape):
     id = shapes.identifier()
     title = shapes.label()
     intro = shapes.label(required=False)
     questions = shapes.list_of(shapes.group(QuestionShape))
     photos = shapes.group(PhotosShape, required=False)
+    voice = shapes.group(VoiceShape, required=False)
 
 
 class QuestionnaireShape(Shape):
@@ -94,7 +102,7 @@ def check_document(document: Mapping[str, Any]) -> list[Mistake]:
         *_check_unique([(path[:2], section) for path, section in _sections(document)], "section"),
         *_check_unique(placed, "question"),
         *_check_roles(placed),
-        *_check_photos(document),
+        *_check_places(document),
         *_check_consent(document, placed),
         *_check_rules(placed),
         *(mistake for path, question in placed for mistake in _check_question(question, path)),
@@ -145,10 +153,11 @@ def _check_roles(placed: list[Placed]) -> Iterator[Mistake]:
         seen.add(role)
 
 
-def _check_photos(document: Mapping[str, Any]) -> Iterator[Mistake]:
-    places = [path for path, section in _sections(document) if "photos" in section]
-    for path in places[1:]:
-        yield Mistake((*path, "photos"), "another section asks for photos already")
+def _check_places(document: Mapping[str, Any]) -> Iterator[Mistake]:
+    for kind, called in (("photos", "photos"), ("voice", "voice notes")):
+        places = [path for path, section in _sections(document) if kind in section]
+        for path in places[1:]:
+            yield Mistake((*path, kind), f"another section asks for {called} already")
 
 
 def _check_consent(document: Mapping[str, Any], placed: list[Placed]) -> Iterator[Mistake]:

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask import render_template, request, url_for
 
-from collector import pages, photos
+from collector import pages, photos, voices
 from collector.answering import effective_readership, shown_photos
 from collector.desk import desk
 from collector.links import SENDER, Sight, photo_token
@@ -18,10 +18,11 @@ from collector.speaking import request_language, voice
 from collector.stages import Stages, published
 from collector.store import PERSONAL, Invitation, StoredResponse
 from collector.tables import submission
-from collector.text import say_moment
+from collector.text import say_length, say_moment
 from collector.uploads import UPLOADING
 
 LOOK_FOR = timedelta(hours=1)  # a photo's link on the sender's own page
+VOICE_NOTES = ("voice_choose", "voice_bad", "voice_long")
 NOTES = ("photo_none", "photo_some", "photo_choose_one", "photo_too_many")
 COPY_NOTES = ("copy_sent", "copy_wrong", "copy_limit")
 
@@ -46,6 +47,10 @@ def render(invitation: Invitation, stored: StoredResponse | None, token: str) ->
         **common,
         reference=reference(stored.id),
         asked_photos=asked.photos,
+        asked_voice=asked.voice,
+        voices=_voices(stored),
+        length=say_length,
+        voice_note=_note(VOICE_NOTES),
         answers=answers(asked, stored, language),
         dropped=[
             asked_one.label[language] for asked_one in asked.questions if asked_one.id in stored.dropped
@@ -120,17 +125,23 @@ def _photos(asked: Questionnaire, stored: StoredResponse) -> list[dict[str, Any]
             "id": photo["id"],
             "state": states.get(photo["id"], UPLOADING),
             "readership": photo["readership"],
-            "address": _photo_address(photo["id"]),
+            "address": _file_address(photo["id"]),
         }
         for photo in shown_photos(asked, stored.photos, stored.consent)
     ]
 
 
-def _photo_address(photo_id: str) -> str:
+def _voices(stored: StoredResponse) -> list[dict[str, Any]]:
+    with desk().database.read() as connection:
+        notes = voices.of_response(connection, stored.id)
+    return [{"note": note, "address": _file_address(note.id, "voice.hear")} for note in notes]
+
+
+def _file_address(file_id: str, view: str = "photos.show") -> str:
     here = desk()
     # To the full hour, so that a reload finds the picture in the browser's cache.
     now = here.clock().replace(minute=0, second=0, microsecond=0)
-    return url_for("photos.show", token=photo_token(here.secret, Sight(photo_id, SENDER, now + 2 * LOOK_FOR)))
+    return url_for(view, token=photo_token(here.secret, Sight(file_id, SENDER, now + 2 * LOOK_FOR)))
 
 
 def _revisions(response_id: str) -> list[Any]:

@@ -13,9 +13,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from collector import outbox, problems
-from collector.messages import TracedEvent
+from collector.messages import TracedEvent, Transcript
 from collector.problems import Kind
 from collector.tables import invitation, response, submission, visit
+from collector.voices import transcripts
 
 Photos = Sequence[Mapping[str, str]]  # {"id", "readership"}
 
@@ -38,11 +39,13 @@ class Submission:
     submitted_at: datetime | None  # the phone's clock
     received_at: datetime
     traceparent: str
-    event: Callable[[str, int, Photos], TracedEvent]  # (response id, revision, photos) -> the message
+    # (response id, revision, photos, transcripts) -> the message
+    event: Callable[[str, int, Photos, Sequence[Transcript]], TracedEvent]
     photos: Photos | None = None  # as declared; None: those of the revision before
     notice: str | None = None  # sha256 of the consent notice that was shown
     dropped: Sequence[str] = ()  # questions whose answers were left out
     late: bool = False  # taken after the deadline too: the organiser hands it in
+    upon: int | None = None  # the revision that this must go on from; None: whichever
 
     @property
     def names(self) -> str:
@@ -77,6 +80,8 @@ class _Response:
     revision: int
     stored: bool  # has a row already
     photos: Photos = ()
+    withdrawn: bool = False
+    transcripts: Sequence[Transcript] = ()
 
 
 @dataclass
@@ -87,7 +92,7 @@ class _Ledger:
     keys: dict[str, tuple[str, str, Receipt]]  # key -> content hash, invitation id, receipt
     by_id: dict[str, _Response]
     by_invitation: dict[str, _Response]  # personal invitations only
-    entries: list[tuple[Submission, Receipt, Photos]]
+    entries: list[tuple[Submission, Receipt, Photos, _Response]]
 
     @classmethod
     def read(cls, connection: sa.Connection, submissions: Sequence[Submission]) -> "_Ledger":
@@ -124,11 +129,14 @@ class _Ledger:
             meant = self._begin(new)
         elif meant.invitation_id != new.invitation_id:
             return problems.FOREIGN_RESPONSE
+        if new.upon is not None and (meant.withdrawn or meant.revision != new.upon):
+            return problems.DIVERGED
         meant.revision += 1
+        meant.withdrawn = False
         meant.photos = meant.photos if new.photos is None else new.photos
         receipt = Receipt(meant.id, meant.revision, new.received_at, replayed=False)
         self.keys[new.key] = (new.content_hash, new.invitation_id, _again(receipt))
-        self.entries.append((new, receipt, meant.photos))
+        self.entries.append((new, receipt, meant.photos, meant))
         return receipt
 
     def _begin(self, new: Submission) -> _Response:
@@ -141,15 +149,18 @@ class _Ledger:
     def write(self, connection: sa.Connection) -> None:
         if not self.entries:
             return
-        touched = {receipt.response_id: new for new, receipt, _ in self.entries}
+        touched = {receipt.response_id: new for new, receipt, _, _ in self.entries}
         fresh = [_response_row(self.by_id[i], n) for i, n in touched.items() if not self.by_id[i].stored]
         if fresh:
             connection.execute(sa.insert(response), fresh)
         amended = [_amended_row(self.by_id[i]) for i in touched if self.by_id[i].stored]
         if amended:
             connection.execute(_AMEND, amended)
-        connection.execute(sa.insert(submission), [_submission_row(*entry) for entry in self.entries])
-        events = [new.event(receipt.response_id, receipt.revision, p) for new, receipt, p in self.entries]
+        connection.execute(sa.insert(submission), [_submission_row(*entry[:3]) for entry in self.entries])
+        events = [
+            new.event(receipt.response_id, receipt.revision, photos, meant.transcripts)
+            for new, receipt, photos, meant in self.entries
+        ]
         outbox.add(connection, events, self.entries[0][0].received_at)
 
 
@@ -210,6 +221,7 @@ def _responses(
             response.c.invitation_id,
             response.c.revision,
             response.c.photos,
+            response.c.withdrawn_at,
         ).where(
             sa.or_(
                 response.c.id.in_({one.names for one in submissions}),
@@ -217,10 +229,19 @@ def _responses(
             )
         )
     )
-    return [
-        (row.sole_invitation_id, _Response(row.id, row.invitation_id, row.revision, True, row.photos))
+    found = [
+        (
+            row.sole_invitation_id,
+            _Response(
+                row.id, row.invitation_id, row.revision, True, row.photos, row.withdrawn_at is not None
+            ),
+        )
         for row in rows
     ]
+    spoken = transcripts(connection, (one.id for _, one in found)) if found else {}
+    for _, one in found:
+        one.transcripts = spoken.get(one.id, ())
+    return found
 
 
 def _response_row(found: _Response, new: Submission) -> dict[str, Any]:

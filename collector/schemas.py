@@ -90,6 +90,10 @@ class PhotoSchema(_Body):
     readership = AnyJson(load_default=None, allow_none=True)
 
 
+class VoiceSchema(PhotoSchema):
+    """The same shape; the readership is the transcript's."""
+
+
 class DraftSchema(_Body):
     answers = fields.Dict(required=True, error_messages={"required": "missing", "invalid": "not_an_object"})
     consent = fields.Dict(load_default=dict, error_messages={"invalid": "not_an_object"})

@@ -184,6 +184,34 @@ photo_chunk = sa.Table(
     sa.Column("content", sa.LargeBinary, nullable=False),
 )
 
+# What an expert said instead of typing it, for the organiser's ears; the sound lies in the photo store under
+# the id.  The organiser's transcript travels as an answer's text.
+voice_note = sa.Table(
+    "voice_note",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),  # UUID, made by the phone
+    sa.Column("response_id", sa.Text, sa.ForeignKey("response.id"), nullable=False, index=True),
+    sa.Column("size", sa.Integer, nullable=False),  # bytes that the phone is going to send
+    sa.Column("state", sa.Text, nullable=False),  # uploading, stored, refused
+    sa.Column(
+        "readership", sa.Text, nullable=False
+    ),  # of its transcript, as chosen: quote, summary, organiser
+    sa.Column("begun_at", UtcDateTime, nullable=False),
+    sa.Column("stored_at", UtcDateTime, nullable=True),
+    sa.Column("seconds", sa.Float, nullable=True),
+    sa.Column("transcript", sa.Text, nullable=True),
+    sa.Column("transcribed_by", sa.Text, nullable=True),  # as typed by the organiser
+    sa.Column("transcribed_at", UtcDateTime, nullable=True),
+)
+
+voice_chunk = sa.Table(
+    "voice_chunk",
+    metadata,
+    sa.Column("voice_id", sa.Text, sa.ForeignKey("voice_note.id"), primary_key=True),
+    sa.Column("start", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+)
+
 # Mails on their way, written with whatever caused them.  Once sent or given up, the words are blanked.
 mail = sa.Table(
     "mail",

@@ -70,3 +70,9 @@ _UNITS = (
     (60, "minute", "minutes", "分钟"),
     (1, "second", "seconds", "秒"),
 )
+
+
+def say_length(seconds: float) -> str:
+    """1:05, as players show it."""
+    whole = round(seconds)
+    return f"{whole // 60}:{whole % 60:02}"

@@ -1,9 +1,10 @@
-"""`photos`: says how many there are; `photos purge` throws away what nobody will finish or see."""
+"""`photos`: how many photos and voice notes there are; `photos purge` throws left-over ones away."""
 
 from argparse import Namespace
 from dataclasses import asdict
 
 from collector import photos as rows
+from collector import voices
 from collector.chores import Chores, add_json, ready_database, say_json, utc_now
 from collector.config import Config
 from collector.housekeeping import purge as purge_photos
@@ -11,7 +12,7 @@ from collector.photostore import open_photo_store
 
 
 def add_to(chores: Chores) -> None:
-    parser = chores.add_parser("photos", help="how many photos there are; purge throws left-over ones away")
+    parser = chores.add_parser("photos", help="how many photos and voice notes there are; purge old ones")
     add_json(parser)
     parser.set_defaults(run=show)
     away = parser.add_subparsers(metavar="purge").add_parser(
@@ -24,11 +25,13 @@ def add_to(chores: Chores) -> None:
 
 def show(arguments: Namespace, config: Config) -> int:
     with ready_database(config) as database, database.read() as connection:
-        found = rows.UPLOADS.count(connection)
+        found = {"photos": rows.UPLOADS.count(connection), "voice_notes": voices.UPLOADS.count(connection)}
     if arguments.json:
         say_json(found)
-    else:
-        print(", ".join(f"{number} {state}" for state, number in found.items()))
+        return 0
+    for kind, counts in found.items():
+        told = ", ".join(f"{number} {state}" for state, number in counts.items())
+        print(f"{kind.replace('_', ' ')}: {told}")
     return 0
 
 
@@ -40,5 +43,6 @@ def purge(arguments: Namespace, config: Config) -> int:
         say_json(asdict(purged))
         return 0
     verb = "Would go" if arguments.dry_run else "Gone"
-    print(f"{verb}: pictures {purged.pictures}, unfinished uploads {purged.uploads}")
+    parts = (f"pictures {purged.pictures}", f"recordings {purged.recordings}", f"unfinished {purged.uploads}")
+    print(f"{verb}: {', '.join(parts)}")
     return 0

@@ -1,4 +1,4 @@
-"""Where pictures lie: under an id, outside everything that a web server serves by itself.
+"""Where pictures and voice notes lie: under an id, outside everything that a web server serves by itself.
 
 In: a URL, folder:///absolute/path or s3://key:secret@host/bucket.  Out: a PhotoStore.
 """
@@ -7,16 +7,19 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
 
+JPEG, SPEECH = "jpg", "m4a"  # endings, which name the kind
+TYPES = {JPEG: "image/jpeg", SPEECH: "audio/mp4"}
+
 
 class PhotoStore(Protocol):
     """Ids are UUIDs in their usual spelling.  Every method raises TryLater when the store is away."""
 
-    def put(self, photo_id: str, jpeg: bytes) -> None:
+    def put(self, file_id: str, content: bytes, ending: str = JPEG) -> None:
         """Durable when it returns; the same id again replaces."""
 
-    def get(self, photo_id: str) -> bytes | None: ...
+    def get(self, file_id: str, ending: str = JPEG) -> bytes | None: ...
 
-    def delete(self, photo_id: str) -> None:
+    def delete(self, file_id: str, ending: str = JPEG) -> None:
         """One that is not there is fine."""
 
 

@@ -1,4 +1,4 @@
-"""Pictures in an S3-compatible bucket."""
+"""Pictures and voice notes in an S3-compatible bucket."""
 
 import io
 from collections.abc import Iterator
@@ -10,6 +10,7 @@ from minio import Minio
 from minio.error import MinioException, S3Error
 
 from collector.errors import TryLater
+from collector.photostore import TYPES
 
 CONNECT, READ = 3.0, 10.0  # seconds
 MISSING = ("NoSuchKey", "NoSuchObject")
@@ -34,16 +35,20 @@ class Bucket:
         )
         return cls(client, parts.path.strip("/"))
 
-    def put(self, photo_id: str, jpeg: bytes) -> None:
+    def put(self, file_id: str, content: bytes, ending: str = "jpg") -> None:
         with _fate():
             self._client.put_object(
-                self._name, f"{photo_id}.jpg", io.BytesIO(jpeg), len(jpeg), content_type="image/jpeg"
+                self._name,
+                f"{file_id}.{ending}",
+                io.BytesIO(content),
+                len(content),
+                content_type=TYPES[ending],
             )
 
-    def get(self, photo_id: str) -> bytes | None:
+    def get(self, file_id: str, ending: str = "jpg") -> bytes | None:
         try:
             with _fate():
-                answer = self._client.get_object(self._name, f"{photo_id}.jpg")
+                answer = self._client.get_object(self._name, f"{file_id}.{ending}")
                 try:
                     return bytes(answer.read())
                 finally:
@@ -52,9 +57,9 @@ class Bucket:
         except _Missing:
             return None
 
-    def delete(self, photo_id: str) -> None:
+    def delete(self, file_id: str, ending: str = "jpg") -> None:
         with _fate():
-            self._client.remove_object(self._name, f"{photo_id}.jpg")
+            self._client.remove_object(self._name, f"{file_id}.{ending}")
 
 
 class _Missing(Exception):

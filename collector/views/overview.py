@@ -7,7 +7,7 @@ from itertools import groupby
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from collector import photos, problems, qr
+from collector import photos, problems, qr, voices
 from collector.desk import desk
 from collector.entrance import find_fair_of
 from collector.links import Grant, digest_token, form_token
@@ -27,6 +27,7 @@ def show(token: str) -> ResponseReturnValue:
     with here.database.read() as connection:
         visits, pipe = list_visits(connection, fair.id), read_pipe(connection)
         photographed = Counter(photo.visit_id for photo in photos.of_fair(connection, fair.id))
+        spoken = voices.by_visit(connection, fair.id)
     oldest = pipe.oldest_waiting_at
     return render_template(
         "overview.html",
@@ -36,6 +37,7 @@ def show(token: str) -> ResponseReturnValue:
         days=say_days(fair.starts_on, fair.ends_on, language),
         visits=visits,
         photographed=photographed,
+        spoken=spoken,
         groups=_by_day(fair, visits, language, now),
         invited=sum(v.invited for v in visits),
         answered=sum(v.answered for v in visits),

@@ -52,14 +52,14 @@ def test_the_overview_leads_there_once_there_is_something(house: House) -> None:
     begin(house, response_id)
     place = f"{house.overview()}/attachments/visit"
     assert place not in house.client.get(house.overview()).text
-    assert "No photo has arrived yet." in page(house)
+    assert "No photo or voice note has arrived yet." in page(house)
     patch(house, response_id, 0, JPEG)
     overview = unescape(house.client.get(house.overview() + "?lang=en").text)
     assert place in overview
     assert "Photos (1)" in overview
     house.client.post(f"/f/{house.token()}/withdraw")
     assert place not in house.client.get(house.overview()).text
-    assert "No photo has arrived yet." in page(house)
+    assert "No photo or voice note has arrived yet." in page(house)
 
 
 def test_no_other_link_leads_there(house: House) -> None:

@@ -36,7 +36,7 @@ def store(tmp_path: Path) -> PhotoStore:
 def test_photos_that_somebody_may_see_stay(house: House, store: PhotoStore) -> None:
     """However long the visit is over."""
     upload(house)
-    assert purge(house.database, store, DEADLINE + 400 * DAY) == Purged(0, 0)
+    assert purge(house.database, store, DEADLINE + 400 * DAY) == Purged(0, 0, 0)
     assert see(house).status_code == 200
 
 
@@ -44,27 +44,27 @@ def test_photos_of_withdrawn_answers_go(house: House, store: PhotoStore) -> None
     """File and row, within the hour after the withdrawal."""
     upload(house)
     house.client.post(f"/f/{house.token()}/withdraw")
-    assert purge(house.database, store, house.now + DAY, dry_run=True) == Purged(1, 0)
+    assert purge(house.database, store, house.now + DAY, dry_run=True) == Purged(1, 0, 0)
     assert store.get(PHOTO) is not None
-    assert purge(house.database, store, house.now + DAY) == Purged(1, 0)
+    assert purge(house.database, store, house.now + DAY) == Purged(1, 0, 0)
     assert store.get(PHOTO) is None
     assert house.rows(tables.photo) == []
-    assert purge(house.database, store, house.now + DAY) == Purged(0, 0)
+    assert purge(house.database, store, house.now + DAY) == Purged(0, 0, 0)
 
 
 def test_photos_that_an_amendment_left_out_go(house: House, store: PhotoStore) -> None:
     """Taken away in the form rather than on the receipt."""
     upload(house)
     house.post({**good(overall=2), "photos": []})
-    assert purge(house.database, store, house.now + DAY) == Purged(1, 0)
+    assert purge(house.database, store, house.now + DAY) == Purged(1, 0, 0)
 
 
 def test_an_upload_that_came_to_nothing_goes(house: House, store: PhotoStore) -> None:
     """A week after the deadline nothing more is taken; its pieces would lie there for ever."""
     begin(house, upload_text(house))
     patch(house, upload_text(house), 0, JPEG[:1000])
-    assert purge(house.database, store, DEADLINE + 6 * DAY) == Purged(0, 0)
-    assert purge(house.database, store, DEADLINE + 8 * DAY) == Purged(0, 1)
+    assert purge(house.database, store, DEADLINE + 6 * DAY) == Purged(0, 0, 0)
+    assert purge(house.database, store, DEADLINE + 8 * DAY) == Purged(0, 0, 1)
     assert house.rows(tables.photo_chunk) == []
 
 
@@ -79,15 +79,15 @@ def test_a_photo_that_has_just_begun_is_left_alone(house: House, store: PhotoSto
     with house.database.write() as connection:
         row = {"id": str(uuid4()), "response_id": response_id, "size": 9, "state": "stored"}
         connection.execute(tables.photo.insert().values({**row, "begun_at": house.now}))
-    assert purge(house.database, store, house.now + timedelta(minutes=59)) == Purged(0, 0)
-    assert purge(house.database, store, house.now + timedelta(minutes=61)) == Purged(1, 0)
+    assert purge(house.database, store, house.now + timedelta(minutes=59)) == Purged(0, 0, 0)
+    assert purge(house.database, store, house.now + timedelta(minutes=61)) == Purged(1, 0, 0)
 
 
 def test_a_store_that_is_away_loses_no_row(house: House) -> None:
     """Or the file would lie there for ever, known to nobody."""
 
     class Away:
-        def delete(self, photo_id: str) -> None:
+        def delete(self, file_id: str, ending: str) -> None:
             raise TryLater("away")
 
     upload(house)
@@ -102,7 +102,7 @@ def test_the_relay_s_side_thread_looks_by_itself_and_outlives_a_fault(house: Hou
     looked = threading.Event()
 
     class Odd:
-        def delete(self, photo_id: str) -> None:
+        def delete(self, file_id: str, ending: str) -> None:
             looked.set()
             raise RuntimeError("odd")
 
@@ -127,9 +127,9 @@ def test_the_chore_says_what_there_is_and_what_went(tmp_path: Path, capsys: pyte
     assert main(["photos", "purge", "--dry-run"], environ) == 0
     assert main(["photos", "purge", "--json"], environ) == 0
     assert main(["photos", "--json"], environ) == 0
-    first, second, *rest = capsys.readouterr().out.splitlines()
-    assert first == "1 stored, 0 uploading, 0 refused"
-    assert second == "Would go: pictures 1, unfinished uploads 0"
+    first, _, second, *rest = capsys.readouterr().out.splitlines()
+    assert first == "photos: 1 stored, 0 uploading, 0 refused"
+    assert second == "Would go: pictures 1, recordings 0, unfinished 0"
     purged, left = "".join(rest).split("}{")
-    assert json.loads(purged + "}") == {"pictures": 1, "uploads": 0}
-    assert json.loads("{" + left)["stored"] == 0
+    assert json.loads(purged + "}") == {"pictures": 1, "recordings": 0, "uploads": 0}
+    assert json.loads("{" + left)["photos"]["stored"] == 0

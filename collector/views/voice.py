@@ -1,0 +1,160 @@
+"""Voice notes over HTTP: sent like photos, heard by their sender and the organiser, and by nobody else."""
+
+import io
+from dataclasses import replace
+from uuid import UUID, uuid4
+
+from flask import Blueprint, make_response, redirect, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+
+from collector import arriving, problems, voices
+from collector.desk import desk
+from collector.entrance import bearer, find, let_in, named_response
+from collector.errors import BadLink, ExpiredLink, TryLater
+from collector.links import COMPANY, read_photo_token
+from collector.photostore import SPEECH, TYPES
+from collector.problems import Problem
+from collector.reading import load, read_json
+from collector.recordings import LARGEST_FILE, BadRecording
+from collector.schemas import VoiceSchema
+from collector.speaking import prefer, request_language
+from collector.store import PERSONAL, Invitation, StoredResponse
+from collector.uploads import STORED, UPLOADING, Upload
+
+speech = Blueprint("voice", __name__)
+_VOICE = VoiceSchema()
+API = "/api/v1/responses/<uuid:response_id>/voice"
+NAMES = arriving.Names(problems.NO_VOICE, problems.BAD_VOICE, problems.VOICE_TOO_LARGE)
+LARGEST_FORM = LARGEST_FILE + 64 * 1024
+
+
+@speech.post(API)
+def begin(response_id: UUID) -> ResponseReturnValue:
+    """Idempotent.  The answers stay as they are: a note is no revision until somebody has written it down."""
+    body = load(_VOICE, read_json())
+    invitation = find(bearer(), problems.UNAUTHORIZED)
+    stored = arriving.response_of(invitation, response_id)
+    voice_id = str(body["id"])
+    if body["size"] > LARGEST_FILE:
+        raise Problem(problems.VOICE_TOO_LARGE)
+    arriving.let_in(voices.UPLOADS, invitation, voice_id)
+    reader = _reader(invitation, stored, body["readership"], voice_id)
+    place = _place(response_id, voice_id)
+    return arriving.begin(voices.UPLOADS, voice_id, stored, body["size"], place, readership=reader)
+
+
+@speech.get(f"{API}/<uuid:voice_id>")
+def look(response_id: UUID, voice_id: UUID) -> ResponseReturnValue:
+    upload = arriving.upload_of(voices.UPLOADS, response_id, voice_id, NAMES)
+    return arriving.told(upload, 200, _place(response_id, voice_id))
+
+
+@speech.patch(f"{API}/<uuid:voice_id>")
+def append(response_id: UUID, voice_id: UUID) -> ResponseReturnValue:
+    """One piece.  The last one makes it a recording, or refuses it."""
+    upload = arriving.append(voices.UPLOADS, response_id, voice_id, NAMES)
+    if upload.state == UPLOADING and upload.offset == upload.size:
+        upload = _develop(upload)
+    return arriving.with_offset(make_response("", 204), upload)
+
+
+@speech.get("/voice/<token>")
+def hear(token: str) -> ResponseReturnValue:
+    """In ranges, as players ask for it.  A voice names its speaker: no company's link opens one."""
+    here = desk()
+    try:
+        sight = read_photo_token(here.secret, token, here.clock())
+    except BadLink as error:
+        raise Problem(problems.NO_VOICE) from error
+    except ExpiredLink as error:
+        raise Problem(problems.EXPIRED) from error
+    if sight.audience == COMPANY or not _stands(sight.photo_id):
+        raise Problem(problems.NO_VOICE)
+    content = here.studio.store.get(sight.photo_id, SPEECH)
+    if content is None:
+        raise TryLater(f"voice note {sight.photo_id} is not in the store")
+    answer = send_file(io.BytesIO(content), mimetype=TYPES[SPEECH], conditional=True)
+    answer.headers["Cache-Control"] = "private, max-age=300"  # a withdrawal is felt after five minutes
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; media-src 'self'; sandbox"
+    return answer
+
+
+@speech.post("/f/<token>/voice")
+def add(token: str) -> ResponseReturnValue:
+    """Without script: a whole file.  The answers are stored already, so a bad file can cost none."""
+    request.max_content_length = LARGEST_FORM
+    invitation, stored = _own(token)
+    arriving.let_in(voices.UPLOADS, invitation)
+    file = request.files.get("voice")
+    if file is None or not file.filename:
+        return _back(token, invitation, stored, "voice_choose")
+    try:
+        reader = _reader(invitation, stored, request.form.get("readership"))
+        desk().studio.take(str(uuid4()), stored.id, file.stream.read(LARGEST_FILE + 1), reader)
+    except BadRecording as error:
+        return _back(token, invitation, stored, "voice_long" if "too" in str(error) else "voice_bad")
+    return _back(token, invitation, stored)
+
+
+@speech.post("/f/<token>/voice/<uuid:voice_id>/remove")
+def remove(token: str, voice_id: UUID) -> ResponseReturnValue:
+    """As long as nobody has written it down: what is in the digest goes by withdrawing."""
+    invitation, stored = _own(token)
+    with desk().database.read() as connection:
+        mine = {note.id: note for note in voices.of_response(connection, stored.id)}
+    note = mine.get(str(voice_id))
+    if note and note.transcript is None:
+        desk().studio.remove(note.id)
+    return _back(token, invitation, stored)
+
+
+def _reader(
+    invitation: Invitation, stored: StoredResponse, wanted: object, voice_id: str | None = None
+) -> str:
+    """Who may read the transcript.  Raises Problem where no further note is taken."""
+    asked = (
+        desk().intake.questionnaire((invitation.visit.questionnaire[0], stored.questionnaire_version)).voice
+    )
+    with desk().database.read() as connection:
+        others = [n for n in voices.of_response(connection, stored.id) if n.id != voice_id]
+    if asked is None or len(others) >= asked.most:
+        raise Problem(problems.NO_MORE_VOICE)
+    return wanted if isinstance(wanted, str) and wanted in asked.readership else asked.readership[0]
+
+
+def _develop(upload: Upload) -> Upload:
+    try:
+        desk().studio.develop(upload.id)
+    except BadRecording as error:
+        kind = problems.VOICE_TOO_LARGE if "too" in str(error) else problems.BAD_VOICE
+        raise Problem(kind) from error
+    return replace(upload, state=STORED, offset=upload.size)
+
+
+def _stands(voice_id: str) -> bool:
+    with desk().database.read() as connection:
+        return voices.stands(connection, voice_id)
+
+
+def _own(token: str) -> tuple[Invitation, StoredResponse]:
+    """Raises Problem: unknown link, revoked, closed, or nothing stored."""
+    invitation = find(token, problems.NOT_FOUND)
+    if request.form.get("lang"):
+        prefer(request.form["lang"])
+    let_in(invitation)
+    stored = named_response(invitation)
+    if stored is None or stored.withdrawn_at is not None:
+        raise Problem(problems.NOT_FOUND)
+    return invitation, stored
+
+
+def _back(
+    token: str, invitation: Invitation, stored: StoredResponse, note: str | None = None
+) -> ResponseReturnValue:
+    named = None if invitation.kind == PERSONAL else stored.id
+    lang = request_language()
+    return redirect(url_for("forms.receipt", token=token, r=named, lang=lang, note=note) + "#voice", 303)
+
+
+def _place(response_id: object, voice_id: object) -> str:
+    return url_for("voice.look", response_id=response_id, voice_id=voice_id)

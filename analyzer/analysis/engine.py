@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from . import features, general, scoring, suggestions, taxonomy, topics
+from . import general, scoring, suggestions, taxonomy, topics
 from .findings import MIXED, NEGATIVE, NEUTRAL, POSITIVE, Aspect, Sentence, TextAnalysis
 from .language import CJK, LATIN_WORD, language_of
 from .model import FIRST_TOPIC, SUGGESTION, LanguageModel, load_model
@@ -128,27 +128,31 @@ class Engine:
         for observation, share in zip(seen, shares, strict=True):
             model = self._models[observation.lang]
             marks = marks_of(observation, place, before)
-            words = features.words_of(observation.folded)
-            grams = model.grams(words, observation.folded)
-            sums = model.sums(grams, words, marks)
+            grams, pieces = model.found(observation)
+            sums = model.sums(grams, pieces, marks)
             outputs = model.outputs(sums)
-            if place.question is None and self._is_general(model, observation, words):
+            if place.question is None and self._is_general(model, observation):
                 # No answer to our questions: everyday words and the rules read it better (0.59 to 0.55).
-                verdict.add(general.judge(observation, self._everyday), share)
+                judged = general.judge(observation, self._everyday)
             else:
-                verdict.add(scoring.judge_by_model(model, observation, grams, sums, outputs), share)
+                judged = scoring.judge_by_model(model, observation, grams, sums, outputs)
             advice += share * (outputs[SUGGESTION] - model.thresholds["suggestion"])
+            threshold += share * model.thresholds["topic"]
+            if share == 1.0:
+                verdict, scores = judged, dict(zip(model.topics, outputs[FIRST_TOPIC:], strict=True))
+                break
+            verdict.add(judged, share)
             for topic, score in zip(model.topics, outputs[FIRST_TOPIC:], strict=True):
                 scores[topic] = scores.get(topic, 0.0) + share * score
-            threshold += share * model.thresholds["topic"]
         chosen = topics.choose_by_scores(scores, threshold)
         if self._own_topics:
             chosen = topics.choose_by_taxonomy(seen, earlier)
         return Findings(verdict, advice > 0, advice, chosen)
 
-    def _is_general(self, model: LanguageModel, seen: Observation, words: list[str]) -> bool:
+    def _is_general(self, model: LanguageModel, seen: Observation) -> bool:
         if model.lang == "zh":
             return False
+        words = seen.words()
         known = model.blocks["grams"].weights
         all_known = all(word in known for word in words if word.isalpha())
         return not general.is_ours(seen, model.knows(words), all_known)
@@ -197,7 +201,7 @@ class Engine:
         self, text: str, lang: str, seen: list[Observation], found: Findings, polarity: float
     ) -> dict[str, Any]:
         verdict = found.verdict
-        reading = self._observer.english.shipped_reading(text)
+        reading = self._observer.textblobs_reading(text, seen)
         cues = [c for o in seen for c in o.cues]
         return {
             "engine": ENGINE_VERSION,
@@ -256,8 +260,14 @@ def _own_clause(aspect: Aspect, offset: int, verdict: scoring.Verdict) -> Aspect
 
 def _response_sentiment(sentences: list[Sentence]) -> str | None:
     scored = [s for s in sentences if s.sentiment is not None]
+    if len(scored) == 1:
+        # A lone sentence counts, courtesy or not.
+        return _sentiment_of({scored[0].sentiment, *[a.sentiment for a in scored[0].aspects]})
     content = [s for s in scored if not _courtesy(s)] or scored
-    signs = {s.sentiment for s in content} | {a.sentiment for s in content for a in s.aspects}
+    return _sentiment_of({s.sentiment for s in content} | {a.sentiment for s in content for a in s.aspects})
+
+
+def _sentiment_of(signs: set[str | None]) -> str | None:
     if {POSITIVE, NEGATIVE} <= signs:
         return MIXED
     return next((label for label in (POSITIVE, NEGATIVE, NEUTRAL) if label in signs), None)

@@ -65,6 +65,8 @@ def folding() -> dict[int, int]:
 def fold(text: str) -> str:
     """Lower case, simplified characters, straight quotes; same length as `text`."""
     lowered = text.lower()
+    if lowered.isascii():
+        return lowered  # nothing to fold
     if len(lowered) != len(text):
         lowered = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
     return lowered.translate(folding())

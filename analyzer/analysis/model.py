@@ -21,11 +21,12 @@ from typing import Any, NamedTuple
 import ahocorasick
 
 from . import features
+from .observing import Observation
+from .stretches import Line, Stretch
 
 BUILT_IN = Path(__file__).parent / "model.json"
 OFFSET = 128  # weights are stored as 1..255, so that lanes never borrow from each other
 LANE = 32  # bits
-MOST_WORDS = 20_000  # whose pieces are kept added up
 QUIET = 12  # of 127: weaker runs of words are not named as reasons
 # Of the longer words of visitors by unseen authors three in four are known, of general text one in two.
 LONG_WORD, FEW_WORDS, FAMILIAR = 4, 4, 0.65
@@ -45,33 +46,91 @@ class Telling(NamedTuple):
 
 
 class Gram:
-    """A run of words or characters: its packed weights, and what it tells (None: too weak to be named).
+    """A run of words or characters: its packed weights, and its rank among all that are worth naming.
 
     Compared by identity, so that a set of them costs no hashing of big numbers.
     """
 
-    __slots__ = ("row", "telling")
+    __slots__ = ("rank", "row")
 
-    def __init__(self, row: int, telling: Telling | None) -> None:
-        """One for each name of the block."""
+    def __init__(self, row: int, rank: int) -> None:
+        """One for each name of the block; `rank` < 0: too weak to be named."""
         self.row = row
-        self.telling = telling
+        self.rank = rank
 
 
-class Pieces(dict[str, int]):
-    """Words repeat: the sum over the pieces of a word is kept."""
+Pair = tuple[Gram | None, dict[str, Gram]]  # two words (None: only triples begin so), triples by third word
 
-    def __init__(self, block: "Block") -> None:
-        """Empty; fills itself as words are met."""
-        super().__init__()
-        self._block = block
 
-    def __missing__(self, word: str) -> int:
-        """The sum for a word not met yet; forgets all once in a while."""
-        if len(self) >= MOST_WORDS:
-            self.clear()
-        row = self[word] = self._block.add(features.pieces_of(word))
-        return row
+class Known(NamedTuple):
+    """What the model knows of a word: the sum of its pieces, itself, and the runs that begin with it."""
+
+    word: str
+    pieces: int
+    gram: Gram | None
+    runs: dict[str, Pair] | None  # by next word
+
+
+class Words:
+    """The words of the model, their pieces and runs."""
+
+    def __init__(self, grams: dict[str, Gram], pieces: "Block") -> None:
+        """From the blocks of a model."""
+        self._grams = grams
+        self._pieces = pieces
+        self._runs = _runs_by_word(grams)
+        self.first, self.last = self._known("<", 0), self._known(">", 0)  # the ends of a sentence
+
+    def of(self, stretch: Stretch) -> tuple[Known, ...]:
+        """What is known of the words of a stretch; kept there for the next time."""
+        known = stretch.known = tuple(
+            [self._known(word, self._pieces.add(features.pieces_of(word))) for word in stretch.words]
+        )
+        return known
+
+    def found(self, line: Line) -> tuple[set[Gram], int]:
+        """The known runs of words in a sentence, and the sum of all pieces."""
+        grams: set[Gram] = set()
+        pieces = 0
+        _, _, gram, before = self.first  # `before`: the runs that the word before begins, by the word now
+        if gram:
+            grams.add(gram)
+        ahead: Pair | None = None  # the pair that the two words before make, and its triples by the word now
+        for stretch in line.stretches:
+            for word, of_word, gram, runs in stretch.known or self.of(stretch):
+                pieces += of_word
+                if gram:
+                    grams.add(gram)
+                if ahead is not None and (triple := ahead[1].get(word)):
+                    grams.add(triple)
+                ahead = before.get(word) if before is not None else None
+                if ahead is not None and (pair := ahead[0]):
+                    grams.add(pair)
+                before = runs
+        self._end(grams, before, ahead)
+        return grams, pieces
+
+    def _end(self, grams: set[Gram], before: dict[str, Pair] | None, ahead: Pair | None) -> None:
+        """The runs that reach the end of the sentence."""
+        last = before.get(self.last.word) if before is not None else None
+        ends = (self.last.gram, last and last[0], ahead and ahead[1].get(self.last.word))
+        grams.update([gram for gram in ends if gram])
+
+    def _known(self, word: str, pieces: int) -> Known:
+        return Known(word, pieces, self._grams.get(word), self._runs.get(word))
+
+
+def _runs_by_word(grams: dict[str, Gram]) -> dict[str, dict[str, Pair]]:
+    """First word -> second word -> the pair."""
+    runs: dict[str, dict[str, Pair]] = {}
+    for name in sorted(grams):  # a pair comes before its triples
+        first, *rest = name.split(" ")
+        if not rest:
+            continue
+        pair = runs.setdefault(first, {}).setdefault(rest[0], (grams.get(f"{first} {rest[0]}"), {}))
+        if len(rest) > 1:
+            pair[1][rest[1]] = grams[name]
+    return runs
 
 
 @dataclass
@@ -81,15 +140,27 @@ class Block:
     weights: dict[str, int]
     scales: list[float]
     normalised: bool
+    _layout: struct.Struct = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """How a packed sum lies in memory."""
+        self._layout = struct.Struct(f"<{len(self.scales) + 1}I")
 
     def add(self, names: Iterable[str]) -> int:
         """The sum over the known ones among `names`."""
         return sum(filter(None, map(self.weights.get, names)))
 
-    def scaled(self, total: int) -> tuple[tuple[int, ...], int, float]:
-        """The lanes of a sum, what to take off each, and by what to multiply (besides the lane's scale)."""
-        lanes = unpack(total, len(self.scales) + 1)
-        return lanes, OFFSET * lanes[-1], self._length_factor(lanes[NORM])
+    def added_to(self, outputs: list[float], total: int) -> list[float]:
+        """Outputs with the weights of a sum added to them."""
+        if not total:
+            return outputs
+        lanes = self._layout.unpack(total.to_bytes(self._layout.size, "little"))
+        base = OFFSET * lanes[-1]
+        parts = zip(outputs, lanes, self.scales, strict=False)  # less the count of features
+        if not self.normalised:
+            return [value + (lane - base) * scale for value, lane, scale in parts]
+        factor = self._length_factor(lanes[NORM])
+        return [value + (lane - base) * scale * factor for value, lane, scale in parts]
 
     def _length_factor(self, squares: int) -> float:
         if not self.normalised:
@@ -110,16 +181,6 @@ class Block:
         return (self.weight(row, DIRECTION), self.weight(row, JUDGEMENT)) if row else (0.0, 0.0)
 
 
-@lru_cache(maxsize=4)
-def _layout(lanes: int) -> struct.Struct:
-    return struct.Struct(f"<{lanes}I")
-
-
-def unpack(packed: int, lanes: int) -> tuple[int, ...]:
-    """The lanes of a packed sum."""
-    return _layout(lanes).unpack(packed.to_bytes(lanes * LANE // 8, "little"))
-
-
 @dataclass
 class LanguageModel:
     """Everything trained for one language."""
@@ -130,13 +191,17 @@ class LanguageModel:
     thresholds: dict[str, float]
     blocks: dict[str, Block]
     rule_weights: Callable[[tuple[str, ...]], tuple[float, float]] = field(init=False, repr=False)
-    _grams: Any = field(init=False, repr=False)
-    _pieces: Pieces | None = field(init=False, repr=False)
+    tellings: list[Telling] = field(init=False, repr=False)  # by rank
+    _runs: Any = field(init=False, repr=False)  # of characters
+    _words: Words = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Compile what is looked up for every sentence."""
-        self._grams = _automaton(self.blocks["grams"], "" if self.lang == "zh" else " ")
-        self._pieces = Pieces(self.blocks["pieces"]) if "pieces" in self.blocks else None
+        self.tellings, grams = _ranked(self.blocks["grams"])
+        if self.lang == "zh":
+            self._runs = _automaton(grams)
+        else:
+            self._words = Words(grams, self.blocks["pieces"])
         self.rule_weights = lru_cache(maxsize=1024)(self._rule_weights)
 
     def _rule_weights(self, names: tuple[str, ...]) -> tuple[float, float]:
@@ -144,16 +209,17 @@ class LanguageModel:
         pairs = [self.blocks["marks"].pair(name) for name in names]
         return sum(p[0] for p in pairs), sum(p[1] for p in pairs)
 
-    def grams(self, words: list[str], folded: str) -> set[Gram]:
-        """The known runs of words, or of characters in Chinese."""
-        line = features.char_line(folded) if self.lang == "zh" else features.word_line(words)
-        return {gram for _, gram in self._grams.iter(line)}
+    def found(self, seen: Observation) -> tuple[set[Gram], int]:
+        """The known runs of words (of characters in Chinese), and the sum of the pieces of the words."""
+        if seen.line is None:
+            return {gram for _, gram in self._runs.iter(features.char_line(seen.folded))}, 0
+        return self._words.found(seen.line)
 
-    def sums(self, grams: set[Gram], words: list[str], marks: list[str]) -> dict[str, int]:
+    def sums(self, grams: set[Gram], pieces: int, marks: list[str]) -> dict[str, int]:
         """The sums of each block for one sentence."""
         found = {"marks": self.blocks["marks"].add(marks), "grams": sum([g.row for g in grams])}
-        if self._pieces is not None:
-            found["pieces"] = sum(map(self._pieces.__getitem__, words))
+        if pieces:
+            found["pieces"] = pieces
         return found
 
     def knows(self, words: list[str]) -> bool:
@@ -168,11 +234,7 @@ class LanguageModel:
         """Direction, judgement, suggestion and topics (from FIRST_TOPIC on), bias included."""
         total = self.bias
         for name, block_sum in sums.items():
-            if block_sum:
-                block = self.blocks[name]
-                lanes, base, factor = block.scaled(block_sum)
-                parts = zip(total, lanes, block.scales, strict=False)  # less the count of features
-                total = [value + (lane - base) * scale * factor for value, lane, scale in parts]
+            total = self.blocks[name].added_to(total, block_sum)
         return total
 
 
@@ -202,13 +264,21 @@ def _block(stored: dict[str, Any]) -> Block:
     return Block(dict(zip(names, packed, strict=True)), scales, stored["normalised"])
 
 
-def _automaton(block: Block, edge: str) -> Any:
-    """All runs of a block; `edge` stands on both sides of a run."""
+def _automaton(grams: dict[str, Gram]) -> Any:
+    """All runs of characters, to be found in one pass."""
     found = ahocorasick.Automaton()
-    for name, row in block.weights.items():
-        found.add_word(f"{edge}{name}{edge}", Gram(row, _telling(block, name, row)))
+    for name, gram in grams.items():
+        found.add_word(name, gram)
     found.make_automaton()
     return found
+
+
+def _ranked(block: Block) -> tuple[list[Telling], dict[str, Gram]]:
+    """What is worth naming, strongest first, and every run by its name."""
+    tellings = [(t, name) for name, row in block.weights.items() if (t := _telling(block, name, row))]
+    tellings.sort()
+    ranks = {name: rank for rank, (_, name) in enumerate(tellings)}
+    return [t for t, _ in tellings], {n: Gram(row, ranks.get(n, -1)) for n, row in block.weights.items()}
 
 
 def _telling(block: Block, name: str, row: int) -> Telling | None:

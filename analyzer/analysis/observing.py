@@ -6,14 +6,17 @@ In: a sentence and its language. Out: an Observation; the trained layer's featur
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from . import features, rules, sentiment, suggestions
 from .language import fold, spaced
 from .lexicon import Entry, Lexicon, load_lexicon
 from .phrases import Hit, PhraseBook, longest
+from .stretches import CLAUSE, TOLD_TEXTBLOB, TOLD_US, VERB, Line, Stretches
 from .taxonomy import Taxonomy, TopicPhrase
 
 HERE = Path(__file__).parent
+SHORT = 24  # characters; "Nothing to add." is kept read
 STRONG_WORD, WEAK_WORD, SILENT_WORD = 0.6, 0.3, 0.05  # TextBlob polarities
 
 
@@ -27,6 +30,11 @@ class Observation:
     reading: rules.Reading
     topics: list[Hit[TopicPhrase]]
     cues: list[suggestions.Cue]
+    line: Line | None  # its stretches; None: Chinese
+
+    def words(self) -> list[str]:
+        """The words that the model reads."""
+        return features.words_of(self.folded)
 
 
 class Observer:
@@ -37,20 +45,48 @@ class Observer:
         self.version = "/".join(lexicon.version for lexicon in lexicons.values())
         overlay = [e for e in lexicons["en"].entries if _annotated(e)]
         self.english = sentiment.English(((e.word, e.value) for e in overlay), lexicons["en"].noise)
-        self._phrases = {lang: _book(lexicon, lang) for lang, lexicon in lexicons.items()}
-        self._topics = PhraseBook((p.phrase, p) for p in taxonomy.phrases)
+        self._phrases = {lang: _book(lexicon, lang, taxonomy) for lang, lexicon in lexicons.items()}
         self._advice = suggestions.Advice()
-        # The sentence before is looked at twice, and short answers repeat.
-        self.observe = lru_cache(maxsize=256)(self._observe)
+        self._stretches = Stretches(self.english, self._phrases["en"], self._advice)
+        self._short = lru_cache(maxsize=1024)(self._observe)
+
+    def observe(self, text: str, lang: str) -> Observation:
+        """Look at a sentence; short answers repeat, long ones do not."""
+        return self._short(text, lang) if len(text) <= SHORT else self._observe(text, lang)
 
     def _observe(self, text: str, lang: str) -> Observation:
         folded = fold(text)
-        looked_up = spaced(folded)
-        found = self._phrases[lang].find(looked_up)
-        words = _words(self.english, folded) if lang == "en" else []
-        reading = rules.read(folded, lang, found, words)
-        topics = longest(self._topics.find(looked_up))
-        return Observation(text, folded, lang, reading, topics, self._advice.cues(folded, lang))
+        if lang == "zh":
+            entries, topics = _by_kind(self._phrases[lang].find(spaced(folded)))
+            reading = rules.read(folded, lang, entries, [])
+            return Observation(text, folded, lang, reading, topics, self._advice.cues(folded), None)
+        line = self._stretches.of(folded)
+        entries, topics = _by_kind(line.phrases)
+        marked = line.flags & CLAUSE != 0
+        words = _words(self.english, line.ours(), folded) if line.flags & TOLD_US else []
+        reading = rules.read(folded, lang, entries, words, marked)
+        cues: list[suggestions.Cue] = []
+        if line.advice or line.flags & VERB:
+            cues = self._advice.english_cues(folded, line.advice, line.flags & VERB != 0, marked)
+        return Observation(text, folded, lang, reading, topics, cues, line)
+
+    def textblobs_reading(self, text: str, seen: list[Observation]) -> sentiment.Reading:
+        """What TextBlob itself says; most sentences hold no word that it knows."""
+        line = seen[0].line
+        if line is None or not text.isascii():
+            return self.english.shipped_reading(text)
+        words = line.textblobs()
+        if words is None:
+            return self.english.shipped_reading(text)
+        return self.english.reading_of(words) if line.flags & TOLD_TEXTBLOB else sentiment.NOTHING
+
+
+def _by_kind(found: list[Hit[Any]]) -> tuple[list[Hit[Entry]], list[Hit[TopicPhrase]]]:
+    entries: list[Hit[Entry]] = []
+    topics: list[Hit[TopicPhrase]] = []
+    for hit in found:
+        (entries if type(hit[2]) is Entry else topics).append(hit)
+    return entries, longest(topics)
 
 
 def _annotated(entry: Entry) -> bool:
@@ -58,24 +94,26 @@ def _annotated(entry: Entry) -> bool:
     return entry.role == "polar" and " " not in entry.word and not entry.word.endswith("*")
 
 
-def _book(lexicon: Lexicon, lang: str) -> PhraseBook[Entry]:
-    entries = [e for e in lexicon.entries if lang == "zh" or not _annotated(e)]
-    return PhraseBook((e.word, e) for e in entries)
+def _book(lexicon: Lexicon, lang: str, taxonomy: Taxonomy) -> PhraseBook[Entry | TopicPhrase]:
+    """What the rules and the topics look for, found in one go."""
+    entries = [(e.word, e) for e in lexicon.entries if lang == "zh" or not _annotated(e)]
+    return PhraseBook([*entries, *((p.phrase, p) for p in taxonomy.phrases)])
 
 
-def _words(english: sentiment.English, folded: str) -> list[rules.RuleHit]:
+def _words(english: sentiment.English, words: list[str], folded: str) -> list[rules.RuleHit]:
     """TextBlob's chunks as rule hits; the rule says how strong the word is."""
     return [
-        rules.RuleHit(a.start, a.end, _strength(a), round(a.polarity, 4))
-        for a in english.assess(folded)
-        if abs(a.polarity) >= SILENT_WORD
+        rules.RuleHit(start, end, _strength(polarity, negated), round(polarity, 4))
+        for start, end, polarity, negated in english.assess(words, folded)
+        if abs(polarity) >= SILENT_WORD
     ]
 
 
-def _strength(found: sentiment.Assessment) -> str:
-    size = abs(found.polarity)
+@lru_cache(maxsize=1024)
+def _strength(polarity: float, negated: bool) -> str:
+    size = abs(polarity)
     step = "s" if size >= STRONG_WORD else "w" if size < WEAK_WORD else ""
-    return f"textblob:{'+' if found.polarity > 0 else '-'}{step}{'!neg' if found.negated else ''}"
+    return f"textblob:{'+' if polarity > 0 else '-'}{step}{'!neg' if negated else ''}"
 
 
 @dataclass(slots=True)

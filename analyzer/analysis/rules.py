@@ -65,15 +65,24 @@ class Reading:
         return sum(h.value * self.weight_at(h.start) for h in self.hits)
 
 
-def read(folded: str, lang: str, found: list[Hit[Entry]], words: list[RuleHit]) -> Reading:
-    """Apply the rules. `found`: phrases, longest first; `words`: polar words already assessed (English)."""
+def read(
+    folded: str, lang: str, found: list[Hit[Entry]], words: list[RuleHit], has_clauses: bool = True
+) -> Reading:
+    """Apply the rules. `found`: phrases, longest first; `words`: polar words already assessed (English).
+
+    `has_clauses` False: it is known that no mark parts the sentence.
+    """
+    if not found:
+        # Words alone: nothing turns or masks them.
+        hits = words if len(words) < 2 else _polar(words, [], 0, [])
+        return Reading(hits, _clauses(folded, {}, has_clauses))
     reading = Reading()
     found = _unmasked(found)
     by_role: dict[str, list[Hit[Entry]]] = {}
     for hit in found:
         by_role.setdefault(hit.value.role, []).append(hit)
     reading.marks = set(by_role)
-    reading.clauses = _clauses(folded, by_role)
+    reading.clauses = _clauses(folded, by_role, has_clauses)
     reading.turns = not by_role.keys().isdisjoint(TURNING) and any(c[2] < 1 for c in reading.clauses)
     reach, negation_reach = REACH[lang]
     idioms = by_role.get("idiom", [])
@@ -82,7 +91,7 @@ def read(folded: str, lang: str, found: list[Hit[Entry]], words: list[RuleHit]) 
     reading.hits += _quantities(by_role, reading.clauses, reach, negation_reach, used)
     reading.hits += _failures(by_role, reading.clauses, negation_reach, used)
     polar = [RuleHit(h.start, h.end, h.value.group, h.value.value) for h in by_role.get("polar", [])]
-    reading.hits += _polar(polar + words, by_role.get("negator", []), negation_reach, used, lang)
+    reading.hits += _polar(polar + words, by_role.get("negator", []), negation_reach, used)
     reading.hits += _named(by_role, used)
     for role in ("courtesy", "offer"):
         if role in by_role:
@@ -103,9 +112,11 @@ def _unmasked(found: list[Hit[Entry]]) -> list[Hit[Entry]]:
     return sorted((h for h in kept if h.value.role != "mask"), key=lambda h: h.start)
 
 
-def _clauses(folded: str, by_role: dict[str, list[Hit[Entry]]]) -> list[tuple[int, int, float]]:
+def _clauses(folded: str, by_role: dict[str, list[Hit[Entry]]], marked: bool) -> list[tuple[int, int, float]]:
     """Clauses with weights: what follows the last "but" decides; a concession is the weaker side."""
     if by_role.keys().isdisjoint(TURNING):
+        if not marked:
+            return [(0, len(folded), 1.0)]
         # Nothing turns: every clause weighs the same.
         ends = [m.end() for m in CLAUSE_MARK.finditer(folded)]
         edges = [0, *(e for e in ends if e < len(folded)), len(folded)]
@@ -198,7 +209,6 @@ def _polar(
     negators: list[Hit[Entry]],
     reach: int,
     used: list[tuple[int, int]],
-    lang: str,
 ) -> list[RuleHit]:
     hits = []
     for hit in sorted(polar):

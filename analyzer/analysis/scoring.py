@@ -153,8 +153,8 @@ def _counted(name: str, counts: dict[str, int]) -> int:
 def _gram_reasons(model: LanguageModel, seen: Observation, grams: set[Gram], total: int) -> list[Reason]:
     """The few runs of words that weigh most."""
     factor = model.blocks["grams"].factor(total)
-    telling = sorted([g.telling for g in grams if g.telling is not None])
-    return [_gram_reason(seen.folded, told, factor) for told in telling[:NAMED_GRAMS]]
+    ranks = sorted([g.rank for g in grams if g.rank >= 0])
+    return [_gram_reason(seen.folded, model.tellings[rank], factor) for rank in ranks[:NAMED_GRAMS]]
 
 
 def _gram_reason(folded: str, told: Telling, factor: float) -> Reason:

@@ -19,12 +19,13 @@ ITS_LETTER = r"[^\s.!?,:;()\"“”‘’…']"
 ITS_TOKEN = re.compile(
     rf"[a-z]+(?=n't(?![a-z]))|n(?='t(?![a-z]))|'|{ITS_LETTER}+(?:(?<=\d)[.,]\d{ITS_LETTER}*)*|!"
 )
-# Each candidate is found by its first sign, then looked at more closely.
+# Each candidate is found by its first sign, then looked at more closely. "8)" and ": (" are faces to it.
 ITS_OWN_WAY = re.compile(
-    r"[=@_#*<>$^\\|~\[\].,:;?!()'-](?:(?<=[=@_#*<>$^\\|~\[\]])"
-    r"|(?<=[.,])(?:\D(?<=\S)|(?<!\d.)\d)|(?<=[:;])\S|(?<=[.?!)])\s|(?<=!)[)\w]"
-    r"|(?<=-)\s|(?<=\s-)|(?<=[^\s(]\()|(?<=')(?:$|')|(?<=^'))"
+    r"[=@_#*<>$^\\|~\[\].,:;?!()'-](?:(?<=[=@_#*<>$^\\|~\[\]])|(?<=8\))"
+    r"|(?<=[.,])(?:\D(?<=\S)|(?<!\d.)\d)|(?<=[:;])(?:\S|\s\W|\s.\b)|(?<=[.?!])\s|(?<=\W\))\s|(?<=!)[)\w]"
+    r"|(?<=\S-)(?:\s|$)|(?:(?<=\s-)|(?<=^-))\S|(?<=[^\s(]\()|(?<=')(?:$|')|(?<=^'))"
 )
+FACES_OF_LETTERS = ("x-d", "8-d")  # emoticons that look like words
 
 
 class Reading(NamedTuple):
@@ -45,7 +46,8 @@ class Assessment(NamedTuple):
 
 
 NOTHING = Reading(0.0, 0.0, 0)
-KEPT = frozenset((*_textblob.negations, "!"))
+KEPT = frozenset((*_textblob.negations, *FACES_OF_LETTERS, "!"))
+Found = tuple[list[str], float, float, Any]  # words, polarity, subjectivity, label
 
 
 class _PlainDict(dict[str, Any]):
@@ -57,9 +59,33 @@ class _PlainDict(dict[str, Any]):
     modifiers = _textblob.modifiers
     modifier = staticmethod(_textblob.modifier)
 
-    def telling(self) -> frozenset[str]:
-        """The words that can change what is found."""
-        return KEPT.union(self)
+
+class _Words:
+    """One of the two lexicons, and how it reads a list of words."""
+
+    def __init__(self, lexicon: _PlainDict) -> None:
+        self._lexicon = lexicon
+        self.telling = KEPT.union(lexicon)  # the words that can change what is found
+        self._alone = {
+            w: _alone(w, by_pos[None]) for w, by_pos in lexicon.items() if _stands_alone(w, by_pos)
+        }
+
+    def found(self, words: list[str]) -> list[Found]:
+        """TextBlob's assessments. Where no word turns or strengthens another, each stands for itself."""
+        told = [word for word in words if word in self.telling]
+        try:
+            return [self._alone[word] for word in told]
+        except KeyError:
+            found: list[Found] = self._lexicon.assessments([(w, None) for w in _telling(words, self.telling)])
+            return found
+
+
+def _stands_alone(word: str, by_pos: dict[str | None, Any]) -> bool:
+    return word not in KEPT and by_pos.keys().isdisjoint(_PlainDict.modifiers)
+
+
+def _alone(word: str, values: tuple[float, float, float]) -> Found:
+    return [word], values[0], values[1], None
 
 
 class English:
@@ -68,34 +94,34 @@ class English:
     def __init__(self, overlay: Iterable[tuple[str, float]], noise: frozenset[str]) -> None:
         """`overlay`: single words of our domain with their polarity; `noise`: words to forget."""
         _textblob("good")  # loads the lexicon, which is lazy otherwise
-        self._shipped = _PlainDict(_textblob)
-        self._ours = _PlainDict({w: v for w, v in _textblob.items() if w not in noise})
-        for word, polarity in overlay:
-            self._ours[word] = {None: (polarity, 0.8, 1.0)}
-        self._told_by_its, self._told_by_ours = self._shipped.telling(), self._ours.telling()
+        self._shipped = _Words(_PlainDict(_textblob))
+        ours = _PlainDict({w: v for w, v in _textblob.items() if w not in noise})
+        ours.update({word: {None: (polarity, 0.8, 1.0)} for word, polarity in overlay})
+        self._ours = _Words(ours)
+        self.told_by_textblob, self.told_by_us = self._shipped.telling, self._ours.telling
 
     def shipped_reading(self, text: str) -> Reading:
         """What `TextBlob(text).sentiment` says; a test holds both equal on every labelled sentence."""
         if ITS_OWN_WAY.search(text):
             score = _textblob(text)
             return Reading(score[0], score[1], len(score.assessments))
-        found = self._shipped.assessments(
-            [(w, None) for w in _telling(ITS_TOKEN.findall(text.lower()), self._told_by_its)]
-        )
+        return self.reading_of(ITS_TOKEN.findall(text.lower()))
+
+    def reading_of(self, words: list[str]) -> Reading:
+        """The same from TextBlob's words, for a text that it does not treat in a way of its own."""
+        found = self._shipped.found(words)
         if not found:
             return NOTHING
         count = len(found)
-        return Reading(sum(a[1] for a in found) / count, sum(a[2] for a in found) / count, len(found))
+        return Reading(sum([a[1] for a in found]) / count, sum([a[2] for a in found]) / count, count)
 
-    def assess(self, folded: str) -> list[Assessment]:
-        """The chunks that our lexicon knows, in order, by TextBlob's rules on our own tokens.
+    def assess(self, words: list[str], folded: str) -> list[Assessment]:
+        """The chunks that our lexicon knows, in order, by TextBlob's rules on our own words (see TOKEN).
 
-        Contractions are split, so that "wasn't good" is negated.
+        Contractions are split in them, so that "wasn't good" is negated.
         """
-        words = _telling(TOKEN.findall(folded), self._told_by_ours)
-        if not words:
-            return []
-        return list(_placed(self._ours.assessments([(w, None) for w in words]), folded))
+        found = self._ours.found(words)
+        return list(_placed(found, folded)) if found else []
 
 
 def _telling(words: list[str], telling: frozenset[str]) -> list[str]:
@@ -118,7 +144,7 @@ def _telling(words: list[str], telling: frozenset[str]) -> list[str]:
     return kept
 
 
-def _placed(found: list[tuple[list[str], float, float, Any]], folded: str) -> Iterable[Assessment]:
+def _placed(found: list[Found], folded: str) -> Iterable[Assessment]:
     """TextBlob gives words, not places: find them again, one after the other."""
     position = 0
     for words, polarity, _, _ in found:

@@ -5,8 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzer.analysis import features
-from analyzer.analysis.model import LanguageModel, load_model
+from analyzer.analysis.model import load_model
+from analyzer.analysis.observing import Observer
+from analyzer.analysis.taxonomy import load_taxonomy
 
+OBSERVER = Observer(load_taxonomy())
 MODELS = load_model()[1]
 PARTS = st.sampled_from(
     [
@@ -38,18 +41,19 @@ SENTENCES = st.lists(PARTS, max_size=12).flatmap(
 @pytest.mark.parametrize("lang", ["en", "zh"])
 @given(folded=SENTENCES)
 def test_one_pass_finds_exactly_the_known_runs(lang: str, folded: str) -> None:
-    """The automaton and the features that training used never drift apart."""
+    """The look-ups and the features that training used never drift apart."""
     model = MODELS[lang]
+    seen = OBSERVER.observe(folded, lang)
     words = features.words_of(folded)
     runs = features.char_grams(folded) if lang == "zh" else features.word_grams(words)
     weights = model.blocks["grams"].weights
     expected = sorted(weights[run] for run in runs if run in weights)
-    assert sorted(gram.row for gram in model.grams(words, folded)) == expected
+    assert sorted(gram.row for gram in model.found(seen)[0]) == expected
 
 
 def test_the_pieces_of_a_repeated_word_are_added_each_time() -> None:
     """Kept sums are the sums."""
-    model: LanguageModel = MODELS["en"]
-    words = ["furnace", "recuperator", "furnace"]
-    pieces = [piece for word in words for piece in features.pieces_of(word)]
-    assert model.sums(set(), words, [])["pieces"] == model.blocks["pieces"].add(pieces)
+    model = MODELS["en"]
+    pieces = [piece for word in ("furnace", "recuperator", "furnace") for piece in features.pieces_of(word)]
+    seen = OBSERVER.observe("furnace recuperator, furnace", "en")
+    assert model.found(seen)[1] == model.blocks["pieces"].add([*pieces, *features.pieces_of(",")])

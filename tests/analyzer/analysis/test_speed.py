@@ -10,8 +10,8 @@ from textblob import TextBlob
 from analyzer.analysis import Engine
 from analyzer.evaluate import GOLD
 
-# Measured 0.5; a machine that does other work at the same time moves the ratio by a tenth.
-AT_LEAST = 0.35
+# Measured 0.58 to 0.67; a machine that does other work at the same time moves the ratio by a tenth and more.
+AT_LEAST = 0.45
 ROUNDS = 7
 
 

@@ -4,19 +4,18 @@ In: text. Out: TextAnalysis. Pure: the same words always give the same reading.
 """
 
 import gc
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from . import general, scoring, suggestions, taxonomy, topics
+from . import contrast, general, scoring, suggestions, taxonomy, topics
 from .findings import MIXED, NEGATIVE, NEUTRAL, POSITIVE, Aspect, Sentence, TextAnalysis
-from .language import CJK, LATIN_WORD, language_of
+from .language import language_of, shares_of
 from .model import FIRST_TOPIC, SUGGESTION, LanguageModel, load_model
 from .observing import Observation, Observer, Place, marks_of
 from .splitting import split_sentences
 
-ENGINE_VERSION = "2"
-CLEAR = 2_000  # ten-thousandths of direction that a clause of its own needs
+ENGINE_VERSION = "3"
 ENGINES = ("default", "rules", "textblob")
 # A sentence of these topics alone is courtesy when it thanks, wishes or offers.
 COURTEOUS = frozenset(("visit_organisation", "cooperation", "other"))
@@ -87,7 +86,7 @@ class Engine:
         lang = language_of(text)
         if lang == "other":
             return _unscorable(text, offset), None
-        shares = _shares(text, lang)
+        shares = shares_of(text, lang)
         seen = [self._observer.observe(text, code) for code in shares]
         found = self._decide(text, seen, list(shares.values()), place, before, previous)
         return self._assembled(text, offset, lang, seen, found, place), seen[0]
@@ -125,6 +124,7 @@ class Engine:
         verdict = scoring.Verdict()
         scores: dict[str, float] = {}
         advice, threshold = 0.0, 0.0
+        weights = contrast.landing_shares(seen) if len(seen) > 1 else None
         for observation, share in zip(seen, shares, strict=True):
             model = self._models[observation.lang]
             marks = marks_of(observation, place, before)
@@ -141,7 +141,7 @@ class Engine:
             if share == 1.0:
                 verdict, scores = judged, dict(zip(model.topics, outputs[FIRST_TOPIC:], strict=True))
                 break
-            verdict.add(judged, share)
+            verdict.add(judged, weights[observation.lang] if weights else share)
             for topic, score in zip(model.topics, outputs[FIRST_TOPIC:], strict=True):
                 scores[topic] = scores.get(topic, 0.0) + share * score
         chosen = topics.choose_by_scores(scores, threshold)
@@ -193,9 +193,10 @@ class Engine:
         place: Place,
     ) -> list[Aspect]:
         aspects = [topics.aspect_of(text, offset, t, seen, label, polarity) for t in found.topics]
-        if len(aspects) < 2 or not any(o.reading.turns for o in seen):
+        turning = next((o for o in seen if o.reading.turns), None)
+        if turning is None:
             return aspects
-        return [_own_clause(aspect, offset, found.verdict) for aspect in aspects]
+        return contrast.both_halves(turning, offset, aspects)
 
     def _explanation(
         self, text: str, lang: str, seen: list[Observation], found: Findings, polarity: float
@@ -218,15 +219,6 @@ class Engine:
         }
 
 
-def _shares(text: str, lang: str) -> dict[str, float]:
-    """How much each language has of a sentence; a character counts as two thirds of a word."""
-    if lang != "mixed":
-        return {lang: 1.0}
-    chinese, english = len(CJK.findall(text)) / 1.5, len(LATIN_WORD.findall(text))
-    total = chinese + english
-    return {"zh": round(chinese / total, 2), "en": round(english / total, 2)}
-
-
 def _unscorable(text: str, offset: int) -> Sentence:
     explanation: dict[str, Any] = {
         "engine": ENGINE_VERSION,
@@ -246,16 +238,6 @@ def kind_of(text: str, label: str, suggestion: bool, marks: set[str]) -> str:
     if "offer" in marks and label != NEGATIVE:
         return "offer"
     return {POSITIVE: "praise", NEGATIVE: "problem"}.get(label, "fact")
-
-
-def _own_clause(aspect: Aspect, offset: int, verdict: scoring.Verdict) -> Aspect:
-    """In a contrast each topic keeps the direction of its own clause, where that is clear enough."""
-    start, end = aspect.start - offset, aspect.end - offset
-    value = sum(r.direction for r in verdict.reasons if r.start is not None and start <= r.start < end)
-    if aspect.rule.startswith("model") or abs(value) < CLEAR:
-        return aspect
-    polarity = round(scoring.squash(value / scoring.UNIT), 4)
-    return replace(aspect, sentiment=POSITIVE if value > 0 else NEGATIVE, polarity=polarity)
 
 
 def _response_sentiment(sentences: list[Sentence]) -> str | None:

@@ -12,12 +12,15 @@ CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 KANA_OR_HANGUL = re.compile(r"[\u3040-\u30ff\uac00-\ud7af]")
 LATIN_WORD = re.compile(r"[A-Za-z]+(?:['’-][A-Za-z]+)*")
 LETTER = re.compile(r"[^\W\d_]")
-# Words that only other Latin-script languages use; two of them without any English one: not English.
+# Small words of other Latin-script languages that are no English words.
 FOREIGN = re.compile(
-    r"\b(?:der|die|das|und|ist|nicht|sehr|eine?|mit|für|auf|les?|des|une?|est|très|pas|avec|pour|el|los|las|"
-    r"muy|una|con|para|que|il|della|molto|è|não|são|och|är|het|een|niet|zijn)\b",
+    r"\b(?:der|das|und|ist|nicht|sehr|eine[nrms]?|mit|für|auf|ich|wir|aber|sind|auch|noch|vom|zum|bei|haben?|wurde|"
+    r"les|des|une?|est|était|très|pas|avec|pour|dans|sur|nous|vous|merci|bonjour|mais|plus|aux|cette|sont|"
+    r"el|los|las|muy|una|con|para|que|pero|más|del|fue|como|gracias|il|della|molto|sono|grazie|gli|nel|"
+    r"è|não|uma|mais|foi|obrigado|muito|são|och|är|det|inte|för|het|een|niet|zijn|maar|voor|ook|jest|nie|się|bardzo)\b",
     re.IGNORECASE,
 )
+ACCENTED = re.compile(r"[À-ÖØ-öø-ſ]")
 ENGLISH = re.compile(
     r"\b(?:the|and|of|to|is|are|was|were|it|this|that|with|for|at|not|be|has|have|we|you|very|but|from|by|no|as)\b",
     re.IGNORECASE,
@@ -40,13 +43,24 @@ def language_of(text: str) -> str:
     return _of_latin(text)
 
 
+def shares_of(text: str, lang: str) -> dict[str, float]:
+    """How much each language has of a sentence; a character counts as two thirds of a word."""
+    if lang != "mixed":
+        return {lang: 1.0}
+    chinese, english = len(CJK.findall(text)) / 1.5, len(LATIN_WORD.findall(text))
+    total = chinese + english
+    return {"zh": round(chinese / total, 2), "en": round(english / total, 2)}
+
+
 def _of_latin(text: str) -> str:
     return "en" if LATIN_WORD.search(text) and not is_foreign(text) else "other"
 
 
 def is_foreign(text: str) -> bool:
-    """Latin letters, but another language than English."""
-    return len(FOREIGN.findall(text)) >= 2 and not ENGLISH.search(text)
+    """Latin letters, but another language than English: two small words of one, or one and an accent."""
+    if ENGLISH.search(text):
+        return False
+    return len(FOREIGN.findall(text)) + (ACCENTED.search(text) is not None) >= 2
 
 
 @cache

@@ -37,10 +37,18 @@ def choose_by_scores(scores: dict[str, float], threshold: float) -> list[str]:
     return [best, *sorted(others, key=lambda t: -scores[t])[: MOST - 1]]
 
 
-def strongest(hits: list[Hit[TopicPhrase]], topic: str) -> Hit[TopicPhrase] | None:
-    """The phrase that speaks most for a topic; the longer one of equals."""
-    mine = [h for h in hits if h.value.topic == topic]
-    return max(mine, key=lambda h: (h.value.weight, h.end - h.start), default=None)
+def strongest(seen: Observation, topic: str) -> Hit[TopicPhrase] | None:
+    """The phrase that speaks most for a topic: where the writer lands, the weightier, the longer."""
+    mine = [h for h in seen.topics if h.value.topic == topic]
+    weight_at = seen.reading.weight_at
+    return max(mine, key=lambda h: (weight_at(h.start), h.value.weight, h.end - h.start), default=None)
+
+
+def weightiest(seen: Observation, conceded: bool) -> Hit[TopicPhrase] | None:
+    """The phrase that says most on one side of a contrast (conceded, or landed on); None: no topic there."""
+    weight_at = seen.reading.weight_at
+    there = [h for h in seen.topics if (weight_at(h.start) < 1) == conceded and h.value.topic != OTHER]
+    return max(there, key=lambda h: (h.value.weight, h.end - h.start), default=None)
 
 
 def clause_around(text: str, position: int) -> tuple[int, int]:
@@ -54,14 +62,31 @@ def clause_around(text: str, position: int) -> tuple[int, int]:
     return start + len(part) - len(part.lstrip()), start + len(part.rstrip())
 
 
+def clause_of(seen: Observation, position: int) -> tuple[int, int]:
+    """The clause a position stands in, cut also where the sentence turns."""
+    start, end = clause_around(seen.text, position)
+    if not seen.reading.turns:
+        return start, end
+    half = next(((s, e) for s, e, _ in seen.reading.clauses if s <= position < e), (start, end))
+    start, end = max(start, half[0]), min(end, half[1])
+    part = seen.text[start:end]
+    return start + len(part) - len(part.lstrip()), start + len(part.rstrip())
+
+
 def aspect_of(
     text: str, offset: int, topic: str, seen: list[Observation], label: str, polarity: float | None
 ) -> Aspect:
     """One aspect, its evidence the clause around its strongest phrase."""
-    hit = next((h for o in seen if (h := strongest(o.topics, topic))), None)
+    found = ((o, strongest(o, topic)) for o in seen)
+    observed, hit = next(((o, h) for o, h in found if h), (seen[0], None))
     if hit is None:
         start, end, rule = 0, len(text), f"model:{topic}"
     else:
-        start, end = clause_around(text, hit.start)
-        rule = f"topic:{topic}/{hit.value.part}:{hit.value.phrase}"
+        start, end = clause_of(observed, hit.start)
+        rule = named(hit)
     return Aspect(topic, label, polarity, text[start:end], offset + start, offset + end, rule)
+
+
+def named(hit: Hit[TopicPhrase]) -> str:
+    """The rule that a phrase of the taxonomy stands for."""
+    return f"topic:{hit.value.topic}/{hit.value.part}:{hit.value.phrase}"

@@ -46,12 +46,16 @@ def check_answers(
     readership: Any,
     language: Any,
     photos: Any = None,
+    left_out: Sequence[str] = (),
 ) -> CheckedAnswers:
-    """Raises BadAnswers; its pointers lead into answers, consent, readership, language and photos."""
+    """Raises BadAnswers; its pointers lead into answers, consent, readership, language and photos.
+
+    left_out: questions whose answers the sender has dropped already; named in `dropped` where it was right.
+    """
     errors: list[AnswerError] = []
     raw = _group(raw_answers, "answers", errors)
     answers = _check_all(questionnaire, raw, consent, errors)
-    dropped = _dropped(questionnaire, raw, answers)
+    dropped = _dropped(questionnaire, {**raw, **dict.fromkeys(left_out, True)}, answers)
     given_consent = {q.id: answers.pop(q.id) for q in _consents(questionnaire) if q.id in answers}
     chosen = _check_readership(questionnaire, _group(readership, "readership", errors), errors)
     if not isinstance(language, str) or language not in LANGUAGES:

@@ -19,10 +19,11 @@ from collector import messages, tables
 from collector.answering import CheckedAnswers, check_answers, shown_photos
 from collector.committer import Committer
 from collector.database import Database
-from collector.errors import NotFound, TryLater
+from collector.errors import BadAnswers, NotFound, TryLater
+from collector.narrowing import widened
 from collector.problems import Problem
 from collector.questionnaire import Questionnaire
-from collector.recording import Outcome, Photos, Receipt, Submission, record
+from collector.recording import Outcome, Photos, Receipt, Submission, Unfit, record
 from collector.store import PERSONAL, Invitation
 
 LOOKS = 3  # tries of one submission that another process overtakes; the second one sees its row
@@ -40,6 +41,9 @@ class Sent:
     response_id: str | None = None  # the response that is meant, in its usual UUID spelling
     photos: Any = None  # as it came: a list of {"id", "readership"}; None: leave them as they are
     notice: str | None = None  # sha256 of the consent notice that the device showed; None: today's
+    left_out: Sequence[
+        str
+    ] = ()  # questions whose answers the phone kept to itself, as other answers hide them
 
     @classmethod
     def from_body(cls, loaded: Mapping[str, Any]) -> "Sent":
@@ -74,16 +78,19 @@ class Intake:
     def check(self, invitation: Invitation, sent: Sent) -> CheckedAnswers:
         """Raises BadAnswers."""
         asked = self.questionnaire(invitation.visit.questionnaire)
-        return check_answers(asked, sent.answers, sent.consent, sent.readership, sent.language, sent.photos)
+        said = (sent.answers, sent.consent, sent.readership)
+        return check_answers(asked, *said, sent.language, sent.photos, sent.left_out)
 
     def submit(
         self, invitation: Invitation, key: str, sent: Sent, checked: CheckedAnswers, arrival: Arrival
     ) -> Receipt:
-        """Returns after the commit.  Raises Problem or TryLater."""
+        """Returns after the commit.  Raises BadAnswers, Problem or TryLater."""
         asked = self.questionnaire(invitation.visit.questionnaire)
         outcome = self._committer.commit(_submission(invitation, asked, key, sent, checked, arrival))
         if isinstance(outcome, Receipt):
             return outcome
+        if isinstance(outcome, Unfit):
+            raise BadAnswers(outcome.errors)
         raise Problem(outcome)
 
     def _write(self, submissions: Sequence[Submission]) -> Sequence[Outcome]:
@@ -153,6 +160,7 @@ def _submission(
         photos=checked.photos,
         notice=_notice(asked, sent),
         dropped=checked.dropped,
+        check=lambda answers, readership: widened(asked, answers, readership, checked),
     )
 
 

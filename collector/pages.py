@@ -10,6 +10,7 @@ from collector.desk import desk
 from collector.errors import AnswerError
 from collector.fields import FieldValues, field_name
 from collector.links import form_token
+from collector.narrowing import Choices, open_choices
 from collector.questionnaire import Question, Questionnaire
 from collector.receipts import reference
 from collector.speaking import request_language, voice
@@ -28,8 +29,12 @@ def form(
     withdrawn: StoredResponse | None = None,
     not_stored: bool = False,
     blank: bool = False,
+    before: StoredResponse | None = None,
 ) -> str:
-    """`blank`: the copy that a phone keeps; it knows that answers have arrived, and none of them."""
+    """`before`: what was sent, where the page need not say so; it limits who may read it from now on.
+
+    `blank`: the copy that a phone keeps; it knows that answers have arrived, and none of them.
+    """
     asked = desk().intake.questionnaire(invitation.visit.questionnaire)
     language = request_language()
     said = {field_name(error.pointer): error.detail[language] for error in reversed(errors)}
@@ -49,6 +54,7 @@ def form(
         stored_at=stored and say_moment(stored.received_at, invitation.visit.zone, language),
         not_stored=not_stored,
         withdrawn_at=_when_withdrawn(withdrawn, invitation, language),
+        open_readers=_readers(asked, None if blank else before or stored),
         facts=_facts(asked, invitation, stored, draft, language) | (facts.blank(stored) if blank else {}),
     )
 
@@ -79,6 +85,11 @@ def _facts(
         "email": facts.email_pattern(),
         "words": facts.words(language),
     }
+
+
+def _readers(asked: Questionnaire, before: StoredResponse | None) -> Choices:
+    """Who may still be chosen; questions that are not in it offer all of their readers."""
+    return open_choices(asked, before.answers, before.readership) if before else {}
 
 
 def _since(shown: Draft | StoredResponse | None) -> str | None:

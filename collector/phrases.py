@@ -25,7 +25,7 @@ PHRASES: dict[str, Bilingual] = {
     # The form
     "visit_on": {"en": "Site visit, {day}", "zh": "参访交流 · {day}"},
     "form_title": {"en": "{company}, site visit {day}", "zh": "{company}参访反馈"},
-    "problem_title": {"en": "Problem: ", "zh": "有误："},
+    "problem_title": {"en": "Error: ", "zh": "错误："},
     "terms": {"en": "Who sees them, and until when can I change them?", "zh": "谁会看到，何时前可以修改？"},
     "terms_group": {
         "en": "The company sees results only once at least {minimum} experts have answered.",

@@ -8,6 +8,10 @@ from collector.text import Bilingual
 RECEIPT_PHRASES: dict[str, Bilingual] = {
     # Readership, beside each text
     "readers": {"en": "Who may read this?", "zh": "谁可以阅读？"},
+    "readers_narrow": {
+        "en": "You have sent this: you can choose fewer readers, not more.",
+        "zh": "已提交的内容只能缩小阅读范围，不能扩大。",
+    },
     "reader_quote": {"en": "The company, word for word", "zh": "企业可见原文"},
     "reader_summary": {"en": "Only counted in a summary", "zh": "仅计入汇总"},
     "reader_organiser": {"en": "Only the organisers", "zh": "仅组委会可见"},

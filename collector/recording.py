@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from collector import outbox, problems
+from collector.errors import AnswerError
 from collector.messages import TracedEvent, Transcript
 from collector.problems import Kind
 from collector.tables import invitation, response, submission, visit
@@ -46,6 +47,8 @@ class Submission:
     dropped: Sequence[str] = ()  # questions whose answers were left out
     late: bool = False  # taken after the deadline too: the organiser hands it in
     upon: int | None = None  # the revision that this must go on from; None: whichever
+    # (answers, readership of the revision before) -> what it may not do to that one
+    check: Callable[[Mapping[str, Any], Mapping[str, str]], Sequence[AnswerError]] = lambda *_: ()
 
     @property
     def names(self) -> str:
@@ -62,7 +65,14 @@ class Receipt:
     replayed: bool  # it was stored before; this is the original receipt again
 
 
-Outcome = Receipt | Kind
+@dataclass(frozen=True)
+class Unfit:
+    """It does not go with what was said before: see narrowing.py."""
+
+    errors: Sequence[AnswerError]
+
+
+Outcome = Receipt | Kind | Unfit
 
 
 def record(connection: sa.Connection, submissions: Sequence[Submission]) -> list[Outcome]:
@@ -82,6 +92,7 @@ class _Response:
     photos: Photos = ()
     withdrawn: bool = False
     transcripts: Sequence[Transcript] = ()
+    said: tuple[Mapping[str, Any], Mapping[str, str]] | None = None  # answers, readership; None: withdrawn
 
 
 @dataclass
@@ -131,8 +142,11 @@ class _Ledger:
             return problems.FOREIGN_RESPONSE
         if new.upon is not None and (meant.withdrawn or meant.revision != new.upon):
             return problems.DIVERGED
+        if meant.said and (errors := new.check(*meant.said)):
+            return Unfit(errors)
         meant.revision += 1
         meant.withdrawn = False
+        meant.said = (new.answers, new.readership)
         meant.photos = meant.photos if new.photos is None else new.photos
         receipt = Receipt(meant.id, meant.revision, new.received_at, replayed=False)
         self.keys[new.key] = (new.content_hash, new.invitation_id, _again(receipt))
@@ -222,25 +236,31 @@ def _responses(
             response.c.revision,
             response.c.photos,
             response.c.withdrawn_at,
-        ).where(
+            submission.c.answers,
+            submission.c.readership,
+        )
+        .join(
+            submission,
+            sa.and_(submission.c.response_id == response.c.id, submission.c.revision == response.c.revision),
+        )
+        .where(
             sa.or_(
                 response.c.id.in_({one.names for one in submissions}),
                 response.c.sole_invitation_id.in_(personal),
             )
         )
     )
-    found = [
-        (
-            row.sole_invitation_id,
-            _Response(
-                row.id, row.invitation_id, row.revision, True, row.photos, row.withdrawn_at is not None
-            ),
-        )
-        for row in rows
-    ]
+    found = [(row.sole_invitation_id, _stored(row)) for row in rows]
     spoken = transcripts(connection, (one.id for _, one in found)) if found else {}
     for _, one in found:
         one.transcripts = spoken.get(one.id, ())
+    return found
+
+
+def _stored(row: Any) -> _Response:
+    found = _Response(row.id, row.invitation_id, row.revision, stored=True, photos=row.photos)
+    found.withdrawn = row.withdrawn_at is not None
+    found.said = None if found.withdrawn else (row.answers, row.readership)
     return found
 
 

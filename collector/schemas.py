@@ -13,6 +13,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from collector.errors import AnswerError
 from collector.text import Bilingual
 
+MOST_LEFT_OUT = 200  # question ids; more than any questionnaire asks
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
 WORDS: Mapping[str, Bilingual] = {
@@ -27,6 +28,8 @@ WORDS: Mapping[str, Bilingual] = {
         "en": "Send the sha256 of the notice that was shown, 64 hex digits, or null",
         "zh": "应为所示告知书的 sha256（64 位十六进制）或 null",
     },
+    "not_a_name": {"en": "Send the id of a question", "zh": "应为问题 id"},
+    "not_names": {"en": "Send a list of question ids", "zh": "应为问题 id 列表"},
     "bad_uuid": {"en": "Send a UUID", "zh": "应为 UUID"},
     "not_a_revision": {
         "en": "Send the draft's revision, a whole number, or null",
@@ -76,6 +79,12 @@ class SubmissionSchema(_Body):
         allow_none=True,
         validate=validate.Regexp(r"\A[0-9a-f]{64}\Z", error="bad_hash"),
         error_messages={"invalid": "bad_hash"},
+    )
+    left_out = fields.List(
+        fields.String(error_messages={"invalid": "not_a_name"}),
+        load_default=(),
+        validate=validate.Length(max=MOST_LEFT_OUT, error="not_names"),
+        error_messages={"invalid": "not_names", "null": "not_names"},
     )
 
 

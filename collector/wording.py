@@ -68,6 +68,13 @@ def choose_reader(asked: Question | PhotoRequest) -> Bilingual:
     return {"en": f"Choose one of {offered}", "zh": f"请从以下选项中选择：{offered}"}
 
 
+ONLY_NARROWER: Bilingual = {
+    "en": "Choose the readers you chose when you sent this, or fewer. For more readers, withdraw your "
+    "answers and send them anew",
+    "zh": "读者范围只能缩小。请选择与提交时相同或更小的范围；如需扩大，请撤回后重新提交",
+}
+
+
 REQUIRED: Mapping[str, Bilingual] = {
     "single_choice": CHOOSE_ONE,
     "multiple_choice": CHOOSE_SOME,

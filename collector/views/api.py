@@ -34,9 +34,9 @@ def submit() -> ResponseReturnValue:
     sent = Sent.from_body(load(_SUBMISSION, body))
     try:
         checked = desk().intake.check(invitation, sent)
+        receipt = desk().intake.submit(invitation, key, sent, checked, arrival())
     except BadAnswers as error:
         raise Problem(problems.INVALID, error.errors) from error
-    receipt = desk().intake.submit(invitation, key, sent, checked, arrival())
     metrics.RESPONSES.labels(_outcome(receipt)).inc()
     document = receipts.as_json(receipt, _address(invitation, receipt), checked.dropped)
     return jsonify(document), 200 if receipt.replayed else 201

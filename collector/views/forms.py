@@ -78,7 +78,8 @@ def _send(token: str, invitation: Invitation, posted: FieldValues) -> ResponseRe
         done = desk().intake.submit(invitation, key, sent, checked, arrival())
     except BadAnswers as error:
         let_in(invitation)
-        return pages.form(invitation, posted, str(form_key), errors=error.errors), 422
+        before = _before(invitation, form_key)
+        return pages.form(invitation, posted, str(form_key), errors=error.errors, before=before), 422
     except TryLater as error:
         return _not_stored(invitation, posted, str(form_key), error)
     metrics.RESPONSES.labels(
@@ -107,7 +108,9 @@ def _turn(invitation: Invitation, posted: FieldValues, language: str) -> Respons
             desk().intake.check(invitation, _sent(invitation, posted))
         except BadAnswers as error:
             errors = error.errors
-    return pages.form(invitation, posted, str(_form_key(posted)), errors=errors)
+    form_key = _form_key(posted)
+    before = _before(invitation, form_key)
+    return pages.form(invitation, posted, str(form_key), errors=errors, before=before)
 
 
 def _sent(invitation: Invitation, posted: FieldValues) -> Sent:
@@ -127,12 +130,17 @@ def _key(invitation: Invitation, form_key: UUID, content: str) -> str:
 
     The revision before it counts too, or going back to what was said first would look like a second tap.
     """
-    with desk().database.read() as connection:
-        named = None if invitation.kind == PERSONAL else str(form_key)
-        newest = find_response(connection, invitation.id, named)
+    newest = _before(invitation, form_key)
     if newest and newest.content_hash == content:
         return newest.key
     return str(uuid5(form_key, f"{newest.revision if newest else 0}:{content}"))
+
+
+def _before(invitation: Invitation, form_key: UUID) -> StoredResponse | None:
+    """What this form has sent before."""
+    named = None if invitation.kind == PERSONAL else str(form_key)
+    with desk().database.read() as connection:
+        return find_response(connection, invitation.id, named)
 
 
 def _form_key(posted: FieldValues) -> UUID:

@@ -18,6 +18,7 @@ API = "**/api/v1/responses"
 NO_LOCKS = "delete Navigator.prototype.locks"
 NO_WORKER = "delete Navigator.prototype.serviceWorker"
 LONGEST = 300_000  # ms between two tries
+DAY = 86_400_000  # ms
 
 
 @pytest.fixture
@@ -80,7 +81,7 @@ def test_pauses_grow_to_five_minutes_and_are_spread(served: tuple[House, str], b
 def test_it_is_tried_every_five_minutes_and_not_in_a_hurry(
     served: tuple[House, str], browser: Browser
 ) -> None:
-    """An hour without the server: one try in five minutes, with the same key; then there is one response."""
+    """An hour, then a year without the server: one try in five minutes, with the same key, and it arrives."""
     house, _ = served
     with phone(browser) as context:
         page, tries = failing(context, link(served, OPEN), lambda route: route.abort())
@@ -89,6 +90,8 @@ def test_it_is_tried_every_five_minutes_and_not_in_a_hurry(
             later(page, LONGEST)
         later(page, LONGEST // 2 - 1000)
         assert len(tries) == before + 12
+        later(page, 400 * DAY)  # nothing unsent expires
+        assert len(tries) == before + 13
         context.unroute(API)
         later(page, LONGEST)
         expect(state(page, "arrived")).to_be_visible()
@@ -147,6 +150,21 @@ def later(page: Page, milliseconds: int) -> None:
     """Moves the clock, and waits until the round of tries that it starts is over."""
     page.clock.fast_forward(milliseconds)
     page.evaluate("navigator.locks.request('debrief-sender', () => true)")
+
+
+def test_a_change_is_on_the_phone_within_a_second(served: tuple[House, str], browser: Browser) -> None:
+    """On a clock that stands: nothing yet, and one second later it is kept, with the time beside it."""
+    with phone(browser) as context:
+        page = context.new_page()
+        page.clock.install(time=NOW)
+        open_form(context, link(served, OPEN), page)
+        go_on(page)
+        page.clock.pause_at(NOW + timedelta(minutes=2))
+        page.locator("#q-overall-4").check()
+        expect(page.locator("#saved")).to_be_hidden()
+        page.clock.fast_forward(1000)
+        says_saved(page)
+        expect(page.locator("#saved")).to_contain_text(":02")
 
 
 def test_without_locks_two_tabs_still_send_once(served: tuple[House, str], browser: Browser) -> None:

@@ -98,7 +98,7 @@ def test_errors_stop_at_the_screen_and_lead_to_the_field(served: tuple[House, st
         choose(page, "overall-4", *(f"aspects-{item}-5" for item in ASPECTS))
         go_on(page)
         expect(page.locator("#errsum")).to_be_focused()
-        expect(page).to_have_title("Problem: Ruige Magnesium, site visit 24 Nov – Debrief")
+        expect(page).to_have_title("Error: Ruige Magnesium, site visit 24 Nov – Debrief")
         expect(page.locator("#errsum li")).to_have_count(1)
         row = page.get_by_role("radiogroup", name="How likely are you")
         expect(row).to_have_accessible_description("Choose a number from 0 to 10")
@@ -165,8 +165,13 @@ def test_questions_appear_when_they_apply_and_hidden_answers_stay_home(
         with page.expect_request("**/api/v1/responses") as sent:
             send(page)
         expect(state(page, "arrived")).to_be_visible()
+        state(page, "arrived").get_by_role("link").click()
+        expect(page.locator("main")).to_contain_text("Left out")
+        expect(page.locator("main")).not_to_contain_text("a laboratory")
     assert "offer" not in sent.value.post_data_json["answers"]
-    assert "offer" not in house.rows(tables.submission)[0].answers
+    assert "a laboratory" not in sent.value.post_data
+    (stored,) = house.rows(tables.submission)
+    assert ("offer" in stored.answers, stored.dropped) == (False, ["offer"])
 
 
 def test_the_browser_means_the_same_by_show_if(served: tuple[House, str], browser: Browser) -> None:
@@ -205,7 +210,7 @@ def test_the_language_turns_in_place(served: tuple[House, str], browser: Browser
         context.set_offline(True)
         key = page.locator("[name=form_key]").input_value()
         page.get_by_role("button", name="中文").click()
-        expect(page).to_have_title("有误：瑞格镁业参访反馈 – Debrief")
+        expect(page).to_have_title("错误：瑞格镁业参访反馈 – Debrief")
         expect(page.locator("#errsum")).to_contain_text("请选择 0 到 10 之间的一个数字")
         expect(page.locator("#s-general")).to_be_visible()
         expect(page.locator("#q-overall-4")).to_be_checked()
@@ -213,8 +218,10 @@ def test_the_language_turns_in_place(served: tuple[House, str], browser: Browser
         assert page.locator("[name=form_key]").input_value() == key
         assert page.evaluate("document.documentElement.lang") == "zh-Hans"
         choose(page, "recommend-7")
-        page.get_by_role("button", name="EN").click()
+        page.evaluate("window.scrollTo(0, 300)")
+        page.get_by_role("button", name="EN").dispatch_event("click")  # click() itself would scroll
         expect(page.locator("#q-recommend-7")).to_be_checked()
+        assert page.evaluate("window.scrollY") == 300
         expect(page.locator("#offline")).to_contain_text("No connection.")
 
 

@@ -82,7 +82,7 @@ def test_errors_are_linked_and_nothing_typed_is_lost(served: tuple[House, str], 
         choose(page, "seen-lines", "contact-agreed", "cooperate-maybe")
         page.locator("#q-contact-email").fill("nowhere")
         page.locator("main button[type=submit]").click()
-        expect(page).to_have_title("Problem: Ruige Magnesium, site visit 24 Nov – Debrief")
+        expect(page).to_have_title("Error: Ruige Magnesium, site visit 24 Nov – Debrief")
         expect(page.locator("#q-impressed")).to_have_value("a long thought")
         expect(page.locator("#q-seen-lines")).to_be_checked()
         expect(page.locator("#q-contact-email")).to_have_attribute("aria-invalid", "true")
@@ -102,7 +102,7 @@ def test_the_language_switch_keeps_answers_and_errors(served: tuple[House, str],
         choose(page, "overall-4")
         page.locator("main button[type=submit]").click()
         page.get_by_role("button", name="中文").click()
-        expect(page).to_have_title("有误：瑞格镁业参访反馈 – Debrief")
+        expect(page).to_have_title("错误：瑞格镁业参访反馈 – Debrief")
         expect(page.locator("#q-impressed")).to_have_value("half way")
         expect(page.locator("#q-overall-4")).to_be_checked()
         expect(page.get_by_role("alert")).to_contain_text("请选择 0 到 10 之间的一个数字")
@@ -114,7 +114,7 @@ def test_enter_in_a_text_field_sends_and_does_not_switch(served: tuple[House, st
     with page_of(browser) as page:
         page.goto(f"{address}/f/{house.token()}?lang=en")
         page.locator("#q-contact-name").press("Enter")
-        expect(page).to_have_title("Problem: Ruige Magnesium, site visit 24 Nov – Debrief")
+        expect(page).to_have_title("Error: Ruige Magnesium, site visit 24 Nov – Debrief")
 
 
 def test_the_keyboard_alone_completes_the_form(served: tuple[House, str], browser: Browser) -> None:

@@ -1,6 +1,7 @@
 """The form without script: what it shows, what it keeps, where it leads."""
 
 import re
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
@@ -104,6 +105,27 @@ def test_a_second_tap_stores_nothing_twice(house: House) -> None:
     assert len(house.rows(tables.submission)) == 1
 
 
+@pytest.mark.parametrize("invitation", [PERSONAL, OPEN])
+def test_two_taps_at_once_are_one_response(house: House, invitation: str) -> None:
+    """Without script nothing disables the button: both requests are under way together."""
+    posted = fields()
+    together, led = threading.Barrier(4), []
+
+    def tap() -> None:
+        together.wait()
+        led.append(house.client.post(f"/f/{house.token(invitation)}", data=posted).headers["Location"])
+
+    threads = [threading.Thread(target=tap) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(led) == 4
+    assert len(set(led)) == 1
+    rows = [house.rows(table) for table in (tables.response, tables.submission, tables.outbox)]
+    assert [len(found) for found in rows] == [1, 1, 1]
+
+
 def test_an_edited_form_amends(house: House) -> None:
     """Back, change, send: the second revision of the same response."""
     send(house, fields())
@@ -194,7 +216,7 @@ def test_a_form_with_errors_keeps_every_answer(house: House) -> None:
     answer = send(house, posted)
     assert answer.status_code == 422
     page = answer.text
-    assert "<title>Problem: " in page
+    assert "<title>Error: " in page
     assert '<a href="#q-overall-1">' in page
     assert 'aria-describedby="e-q-overall"' in page
     assert "Choose a number from 1 to 5" in page
@@ -207,7 +229,7 @@ def test_a_form_with_errors_keeps_every_answer(house: House) -> None:
 def test_errors_speak_the_forms_language(house: House) -> None:
     """Chinese form, Chinese title, summary and field."""
     page = send(house, fields(**{"q.recommend": "", "lang": "zh"})).text
-    assert "<title>有误：" in page
+    assert "<title>错误：" in page
     assert page.split('id="facts"')[0].count("请选择 0 到 10 之间的一个数字") == 2
 
 

@@ -22,6 +22,13 @@ export function bodyToSend(page, values) {
   return body;
 }
 
+// Ids of what stays here, because other answers hide it: the receipt names it.
+export function leftOut(page, values) {
+  const all = toBody(page.questions, values);
+  const sent = bodyToSend(page, values);
+  return Object.keys(all.answers).filter((id) => !(id in sent.answers));
+}
+
 function checkQuestion(page, question, body, values) {
   const name = `q.${question.id}`;
   const answer = question.type === "consent" ? body.consent[question.id] : body.answers[question.id];

@@ -17,11 +17,16 @@ export function writeFields(form, values) {
   for (const field of form.elements) {
     if (!isAnswer(field)) continue;
     const wanted = values[field.name];
-    // Who may read a text has an answer from the start: the page's own, where nothing else was chosen.
-    if (CHOSEN.includes(field.type) && !wanted && field.name.startsWith("r.")) field.checked = field.defaultChecked;
+    // Who may read a text has an answer from the start: the page's own, where nothing else was chosen,
+    // or something that was sent meanwhile and can only be narrowed.
+    if (field.name.startsWith("r.") && !isOffered(form, field.name, wanted)) field.checked = field.defaultChecked;
     else if (CHOSEN.includes(field.type)) field.checked = Boolean(wanted) && wanted.includes(field.value);
     else field.value = (wanted || [""])[0];
   }
+}
+
+function isOffered(form, name, wanted) {
+  return wanted && [...form.querySelectorAll(`[name="${name}"]`)].some((field) => wanted.includes(field.value));
 }
 
 function isAnswer(field) {

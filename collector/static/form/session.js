@@ -1,6 +1,6 @@
 // What the parts of the form share: one state, and what is read from it.
 
-import { bodyToSend } from "./checking.js";
+import { bodyToSend, leftOut } from "./checking.js";
 import { fingerprint } from "./queue.js";
 import { current, isOnePage } from "./screens.js";
 
@@ -30,6 +30,7 @@ export function submission() {
     language: session.page.language,
     submitted_at: new Date().toISOString(),
     response_id: session.state.formKey,
+    left_out: leftOut(session.page, session.state.values),
     ...(notice && notice.value ? { notice: notice.value } : {}),
   };
   document.dispatchEvent(new CustomEvent("debrief:submission", { detail: body }));

@@ -1,0 +1,128 @@
+"""Who may read an answer can be narrowed after it was sent, never widened."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from collector import tables
+from collector.narrowing import open_choices
+from tests.collector.house import OPEN, House, build, good
+
+WORDS = "The north furnace leaks"
+
+
+@pytest.fixture
+def house(any_database_url: str, tmp_path: Path) -> Iterator[House]:
+    house = build(any_database_url, tmp_path)
+    yield house
+    house.database.close()
+
+
+def said(reader: str | None, **more: Any) -> dict[str, Any]:
+    chosen = {"readership": {"impressed": reader}} if reader else {}
+    return {**good(impressed=WORDS), **chosen, **more}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "status"),
+    [
+        ("quote", "quote", 201),
+        ("quote", "summary", 201),
+        ("quote", "organiser", 201),
+        ("summary", "organiser", 201),
+        ("summary", "quote", 422),
+        ("organiser", "summary", 422),
+        ("organiser", None, 422),
+        (None, "quote", 201),
+    ],
+    ids=str,
+)
+def test_readers_become_fewer_never_more(
+    house: House, before: str | None, after: str | None, status: int
+) -> None:
+    """No choice means the default, which is the widest one of this questionnaire."""
+    assert house.post(said(before)).status_code == 201
+    answer = house.post(said(after, submitted_at="2026-11-24T17:00:00+08:00") | {"language": "zh"})
+    assert answer.status_code == status
+    if status == 422:
+        (error,) = answer.json["errors"]
+        assert (error["pointer"], error["code"]) == ("/readership/impressed", "widened")
+        assert "撤回后重新提交" in error["detail"]
+        assert len(house.rows(tables.submission)) == len(house.rows(tables.outbox)) == 1
+
+
+def test_a_text_that_is_new_has_made_no_promise(house: House) -> None:
+    """It was not answered before, so nobody was told who would read it."""
+    house.post({**good(), "readership": {"impressed": "organiser"}})
+    assert house.post(said("quote")).status_code == 201
+
+
+def test_after_withdrawing_the_choice_is_free_again(house: House) -> None:
+    """The way for whoever wants more readers."""
+    house.post(said("organiser"))
+    house.client.post(f"/f/{house.token()}/withdraw")
+    assert house.post(said("quote")).status_code == 201
+
+
+def test_a_retry_of_the_first_revision_gets_its_receipt(house: House) -> None:
+    """It widens nothing: it was stored before the narrower one."""
+    key = str(uuid4())
+    first = house.post(said("quote"), key=key)
+    house.post(said("organiser"))
+    again = house.post(said("quote"), key=key)
+    assert (again.status_code, again.json) == (200, first.json)
+
+
+def test_two_revisions_at_once_cannot_widen(house: House) -> None:
+    """Whichever is stored first: after "organiser only" nothing wider is stored."""
+    house.post(said("quote"))
+    bodies = [said("organiser"), said("summary"), said("quote", language="zh")]
+    threads = [threading.Thread(target=house.post, args=(body,)) for body in bodies]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    order = ("quote", "summary", "organiser")
+    rows = sorted(house.rows(tables.submission), key=lambda row: row.revision)
+    widths = [order.index(row.readership["impressed"]) for row in rows]
+    assert widths == sorted(widths)
+    assert widths[-1] == 2
+
+
+@pytest.mark.parametrize("invitation", [None, OPEN])
+def test_the_form_offers_no_wider_choice(house: House, invitation: str | None) -> None:
+    """Without script too, in the form that is opened again and in one that was left open."""
+    token = house.token(invitation) if invitation else house.token()
+    stored = house.post(said("summary"), token=token).json["response_id"]
+    page = house.client.get(f"/f/{token}?lang=en&r={stored}").text
+    assert 'id="r-impressed-summary" value="summary" checked' in page
+    assert 'id="r-impressed-quote"' not in page
+    assert 'id="r-improve-quote"' in page
+    assert "you can choose fewer readers, not more" in page
+    left_open = {
+        "form_key": stored,
+        "lang": "en",
+        "q.overall": "4",
+        **{f"q.aspects.{item}": "4" for item in good()["answers"]["aspects"]},
+        "q.recommend": "8",
+        "q.cooperate": "no",
+        "q.use": "yes",
+        "q.impressed": WORDS,
+        "r.impressed": "quote",
+    }
+    refused = house.client.post(f"/f/{token}", data=left_open)
+    assert refused.status_code == 422
+    assert "For more readers, withdraw your answers" in refused.text
+    assert 'id="r-impressed-quote"' not in refused.text
+
+
+def test_the_default_may_stand_anywhere_in_the_list(house: House) -> None:
+    """Width is a fact of the readers, not of the order in which a questionnaire names them."""
+    asked = house.questionnaire
+    for reader, still in (("quote", 3), ("summary", 2), ("organiser", 1)):
+        choices = open_choices(asked, {"impressed": WORDS}, {"impressed": reader})
+        assert (list(choices), len(choices["impressed"])) == (["impressed"], still)

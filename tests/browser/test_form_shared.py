@@ -57,6 +57,7 @@ def test_the_pages_kept_for_offline_hold_nobodys_answers(served: tuple[House, st
         page.reload()
         expect(state(page, "arrived")).to_contain_text(number)
         expect(state(page, "arrived")).to_contain_text("you need a connection")
+        expect(page.locator("#stored")).to_be_hidden()  # it would say "here"
         state(page, "arrived").locator("a").click()
         expect(page.get_by_role("heading", name="No connection")).to_be_visible()
     assert len(copies) > 5

@@ -20,10 +20,10 @@ def test_what_is_needed_comes_first_and_once(tmp_path: Path) -> None:
     entry = write(
         tmp_path,
         main='import { a } from "./a.js";\nimport { b } from "./b.js";\na(b);\n',
-        a='import { b } from "./b.js";\nexport const a = () => b;\n',
+        a='// Why.\nimport { b } from "./b.js";\n  // Indented too.\nexport const a = () => b; // stays\n',
         b="export function b() {}\n",
     )
-    assert join_modules(entry) == "function b() {}\n\nconst a = () => b;\n\na(b);\n"
+    assert join_modules(entry) == "function b() {}\n\nconst a = () => b; // stays\n\na(b);\n"
 
 
 def test_a_ring_is_refused(tmp_path: Path) -> None:

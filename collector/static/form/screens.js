@@ -21,7 +21,9 @@ export function show(id, words, focus = true) {
   const known = document.getElementById(id) ? id : "start";
   for (const screen of document.querySelectorAll(".step")) screen.classList.toggle("now", screen.id === known);
   showProgress(known, words);
-  document.getElementById("layout").hidden = known === OUTCOME;
+  for (const rest of ["layout", "stored"]) {
+    if (document.getElementById(rest)) document.getElementById(rest).hidden = known === OUTCOME;
+  }
   if (focus) goTo(document.querySelector(`#${known} h2[tabindex]`));
 }
 

@@ -15,6 +15,7 @@ from analyzer.views.files import files
 from analyzer.views.health import health
 from analyzer.views.items import items
 from analyzer.views.stages import stages
+from analyzer.views.statements import statements
 
 
 def create_app(config: Config, *, clock: Clock = utc_now, database: Database | None = None) -> Flask:
@@ -28,7 +29,7 @@ def create_app(config: Config, *, clock: Clock = utc_now, database: Database | N
         dead_letters=partial(open_dead_letters, config.amqp_url),
         clock=clock,
     )
-    for blueprint in (digests, files, items, stages, health):
+    for blueprint in (digests, files, items, statements, stages, health):
         app.register_blueprint(blueprint)
     for part in (assets, edges, refusals):
         part.install(app)

@@ -43,7 +43,7 @@ def init_db(config: Config, arguments: Namespace) -> int:
 
 def digest(config: Config, arguments: Namespace) -> int:
     from analyzer.accuracy import measured
-    from analyzer.acting import newest_actions
+    from analyzer.acting import newest_actions, newest_statements
     from analyzer.assets import address
     from analyzer.background import find_companies, find_previous
     from analyzer.digests.build import build_digest
@@ -61,12 +61,16 @@ def digest(config: Config, arguments: Namespace) -> int:
         background = Background(previous, find_companies(connection, arguments.visit))
         acted = newest_actions(connection, arguments.visit)
         arrived = find_photos(connection, arguments.visit)
+        statements = newest_statements(connection, arguments.visit)
     labels, now = topic_labels(config.taxonomy), datetime.now(UTC)
-    found = build_digest(announced.visit, responses, labels, now, background, acted, measured(), arrived)
+    people = (acted, measured(), arrived, statements)
+    found = build_digest(announced.visit, responses, labels, now, background, *people)
     if arguments.format in ("pdf", "xlsx") and sys.stdout.isatty():
         raise Refused(f"a terminal cannot show it: add `> {arguments.visit}.{arguments.format}`")
     place = Place(
-        static=lambda name: config.digest_url + address(name), photo=_photos(config, announced, now)
+        static=lambda name: config.digest_url + address(name),
+        photo=_photos(config, announced, now),
+        origin=config.digest_url,
     )
     sys.stdout.buffer.write(FORMS[arguments.format].render(found, arguments.language, place))
     return 0

@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 from analyzer.digests.model import STATUSES, Bilingual
 from analyzer.errors import BadForm
 
-LONGEST_NAME, LONGEST_REPLY = 120, 2000  # code points
+LONGEST_NAME, LONGEST_REPLY, LONGEST_STATEMENT = 120, 2000, 300  # code points
 FEELINGS = {"positive": "positive", "neutral": "neutral", "negative": "negative", "": None}
 TOPICS = 4  # of one sentence, at most
 
@@ -48,6 +48,17 @@ def reading_of(fields: Fields, text: str, labels: Mapping[str, Bilingual]) -> di
     return {"name": _name(fields), "reading": reading}
 
 
+def words_of(fields: Fields) -> dict[str, Any]:
+    """A statement's new words in one language or both; `undo` gives it back to the software."""
+    if fields.get("undo"):
+        return {"name": _name(fields), "text": {}}
+    typed = {lang: _line(fields, f"words_{lang}", LONGEST_STATEMENT) for lang in ("en", "zh")}
+    text = {lang: words for lang, words in typed.items() if words}
+    if not text:
+        raise BadForm("a statement needs words")
+    return {"name": _name(fields), "text": text}
+
+
 def _topic(
     topic: str, feeling: str, words: str, text: str, labels: Mapping[str, Bilingual]
 ) -> dict[str, Any]:
@@ -74,8 +85,8 @@ def _name(fields: Fields) -> str:
     return name
 
 
-def _line(fields: Fields, name: str) -> str:
-    return " ".join(_text(fields.get(name, ""), LONGEST_NAME).split())
+def _line(fields: Fields, name: str, longest: int = LONGEST_NAME) -> str:
+    return " ".join(_text(fields.get(name, ""), longest).split())
 
 
 def _text(typed: str, longest: int) -> str:

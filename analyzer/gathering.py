@@ -14,7 +14,7 @@ from analyzer import store
 from analyzer.digests.model import Need, Visit
 from analyzer.digests.photos import Sizes
 from analyzer.rows import Rows
-from analyzer.tables import action, correction, photo, response, visit
+from analyzer.tables import action, correction, photo, response, statement, visit
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,8 @@ def find_state(connection: sa.Connection, announced: Announced, *outside: object
         sa.select(*columns).where(response.c.visit_id == visit_id).order_by(response.c.id)
     )
     parts = [repr((announced, outside)), *(f"{r.id} {r.revision} {r.analysed_at.timestamp()}" for r in rows)]
-    for table, moment in ((correction, "made_at"), (action, "made_at"), (photo, "stored_at")):
+    written = ((correction, "made_at"), (action, "made_at"), (statement, "made_at"), (photo, "stored_at"))
+    for table, moment in written:
         counted = sa.select(sa.func.count(), sa.func.max(table.c.id), sa.func.max(table.c[moment]))
         parts.append(repr(tuple(connection.execute(counted.where(table.c.visit_id == visit_id)).one())))
     return sha256("\n".join(parts).encode()).hexdigest()

@@ -20,7 +20,7 @@ import sqlalchemy as sa
 
 from analyzer import editions
 from analyzer.accuracy import measured
-from analyzer.acting import newest_actions
+from analyzer.acting import newest_actions, newest_statements
 from analyzer.background import find_companies, find_previous
 from analyzer.config import Config
 from analyzer.database import Database
@@ -192,6 +192,7 @@ def _digest(office: Office, connection: sa.Connection, visit_id: str) -> tuple[A
         newest_actions(connection, visit_id),
         measured(),
         find_photos(connection, visit_id),
+        newest_statements(connection, visit_id),
     )
     return announced, digest
 

@@ -214,6 +214,23 @@ action = sa.Table(
     sa.Column("made_at", UtcDateTime, nullable=False),
 )
 
+# What people wrote in the place of a statement's own words, newest last.  A statement is named by its side
+# and topic, so that the words outlive re-analysis; its counts and evidence are always those of the rows.
+statement = sa.Table(
+    "statement",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("visit_id", sa.Text, nullable=False, index=True),
+    sa.Column("statement_id", sa.Text, nullable=False),  # headline, praised.safety, advice.safety, ...
+    sa.Column("text", sa.JSON, nullable=False),  # {"en": ..., "zh": ...} or one of them; {}: as software says
+    # names of the answers behind it then: what is withdrawn takes the words about it along
+    sa.Column("answers", sa.JSON, nullable=False),
+    sa.Column("basis", sa.Text, nullable=False),  # hash of the evidence then
+    sa.Column("role", sa.Text, nullable=False),  # company, organiser
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("made_at", UtcDateTime, nullable=False),
+)
+
 # Digests that were sent out: one row each time, issued once whatever number of workers look.
 edition = sa.Table(
     "edition",

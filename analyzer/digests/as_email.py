@@ -67,8 +67,8 @@ def figures(digest: Digest, language: str) -> list[tuple[str, str]]:
         if turnout.invited
         else (str(turnout.answered), say("m_answered"))
     )
-    willing = digest.cooperation.willing if digest.cooperation else 0
-    return [answered, _recommendation(digest, language), (str(willing), say("m_willing"))]
+    ready = digest.cooperation.ready if digest.cooperation else 0
+    return [answered, _recommendation(digest, language), (str(ready), say("m_willing"))]
 
 
 def _recommendation(digest: Digest, language: str) -> tuple[str, str]:
@@ -89,7 +89,7 @@ def _lines(digest: Digest, language: str, link: str, photo: Address) -> Iterator
     say = wording.speaker(language)
     yield wording.title(digest.visit, language)
     yield ""
-    yield wording.headline_text(digest.headline, digest.labels, language)
+    yield wording.headline(digest, language)
     yield ""
     yield f"{say('m_button')}: {link}?lang={language}"
     for table in content.tables(digest, language, photo):
@@ -141,9 +141,15 @@ def _grouped(table: content.Table, head: tuple[str, ...], language: str) -> Iter
         ]
         if parts != before:
             yield "* " + "; ".join(parts)
+            if row.get("statement"):
+                yield f"  {row['statement']}{_fixed(row['statement_by'], language)}"
         before = parts
         if row.get("quote"):
-            yield f"  “{row['quote']}” ({row['said_by']})"
+            yield f"  “{row['quote']}” ({row['said_by']}){_fixed(row.get('corrected'), language)}"
+
+
+def _fixed(who: object, language: str) -> str:
+    return f" [{wording.say('corrected_short', language, who=who)}]" if who else ""
 
 
 def _leads(digest: Digest, language: str) -> Iterator[str]:

@@ -71,15 +71,16 @@ def findings(digest: Digest, language: str) -> dict[str, Any]:
     """Sentences that the page says about the whole."""
     return {
         "title": wording.title(digest.visit, language),
-        "headline": wording.headline_text(digest.headline, digest.labels, language),
+        "headline": wording.headline(digest, language),
         "topics_finding": wording.topics_finding(digest.topics, language),
         "ratings_finding": ratings_finding(digest.ratings, language),
     }
 
 
 def ratings_finding(ratings: tuple[Distribution, ...], language: str) -> str:
-    """The best and the worst mean, where means may be shown and these two stand alone."""
-    means = sorted((d.average, d.label[language]) for d in ratings if d.average is not None)
+    """The best and the worst mean of what was seen, where means may be shown and these two stand alone."""
+    seen = [d for d in ratings if d.average is not None and d.topic]  # how the visit went is another matter
+    means = sorted((d.average or 0.0, d.label[language]) for d in seen)
     alone = len(means) > 2 and means[0][0] < means[1][0] and means[-1][0] > means[-2][0]
     if not alone:
         return wording.say("h_ratings", language)

@@ -1,4 +1,4 @@
-"""The pages behind a digest: all remarks on one topic, and one item with its forms.
+"""The pages behind a digest: all remarks on one topic, one item and one statement with their forms.
 
 In: a Digest and a part of it, and a Frame.  Out: HTML.  Pure.
 """
@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analyzer.digests.as_html import Static, findings, page
-from analyzer.digests.model import STATUSES, Action, Bilingual, Digest, Quote, Topic
+from analyzer.digests.model import STATUSES, Action, Bilingual, CorrectedStatement, Digest, Quote, Topic
+from analyzer.digests.statements import Statement, statements, topic_of
+from analyzer.digests.wording import own_words
+from analyzer.rows import Row
 
 if TYPE_CHECKING:
     from analyzer.items import Item
@@ -28,6 +31,15 @@ class Frame:
 
 
 @dataclass(frozen=True)
+class Told:
+    """What people wrote so far, oldest first."""
+
+    words: Sequence[Action] | Sequence[CorrectedStatement]
+    readings: Sequence[Row] = ()  # of the table correction
+    saved: bool = False  # just now
+
+
+@dataclass(frozen=True)
 class Slot:
     """One topic of a sentence, as a form shows it."""
 
@@ -39,30 +51,44 @@ class Slot:
 def render_topic(digest: Digest, topic: Topic, frame: Frame) -> str:
     quotes = [quote for quote in digest.remarks if any(name == topic.id for name, _ in quote.topics)]
     kept = len({(place.answer, place.start) for place in topic.evidence}) - len(quotes)
-    return _fill("topic.html", digest, frame, topic=topic, quotes=quotes, kept=kept)
+    said = [one for one in statements(digest) if one.about and one.about.topic == topic.id]
+    return _fill("topic.html", digest, frame, topic=topic, quotes=quotes, kept=kept, statements=said)
 
 
-def render_item(digest: Digest, item: "Item", words: Sequence[Action], saved: bool, frame: Frame) -> str:
+def render_statement(digest: Digest, statement: Statement, told: Told, frame: Frame) -> str:
+    facts = {
+        "statement": statement,
+        "own": own_words(statement, digest, frame.language),
+        "topic": topic_of(statement, digest),
+        "words": told.words,
+        "saved": told.saved,
+    }
+    return _fill("statement.html", digest, frame, **facts)
+
+
+def render_item(digest: Digest, item: "Item", told: Told, frame: Frame) -> str:
     facts = {
         "id": item.id,
         "kind": item.kind,
         "quote": item.quote,
         "lead": item.lead,
         "correctable": item.correctable,
-        "slots": _slots(item.quote),
-        "words": words,
-        "saved": saved,
+        "slots": _slots(item.quote, frame.labels),
+        "words": told.words,
+        "readings": told.readings,
+        "saved": told.saved,
         "statuses": STATUSES,
         "labels": frame.labels,
     }
     return _fill("item.html", digest, frame, **facts)
 
 
-def _slots(quote: Quote | None) -> list[Slot]:
+def _slots(quote: Quote | None, labels: Mapping[str, Bilingual]) -> list[Slot]:
+    """Saved as they are, they change nothing: each topic keeps the words that name it."""
     topics = quote.topics if quote else ()
-    words = {reason.words for reason in quote.reasons if reason.topic} if quote else set()
-    only = next(iter(words)) if len(words) == 1 and len(topics) == 1 else ""
-    return [*(Slot(t, feeling or "", only) for t, feeling in topics), *[Slot("", "", "")] * EMPTY_SLOTS]
+    named = {reason.topic["en"]: reason.words for reason in quote.reasons if reason.topic} if quote else {}
+    filled = [Slot(topic, feeling or "", named.get(labels[topic]["en"], "")) for topic, feeling in topics]
+    return [*filled, *[Slot("", "", "")] * EMPTY_SLOTS]
 
 
 def _fill(template: str, digest: Digest, frame: Frame, **facts: object) -> str:

@@ -34,6 +34,7 @@ from analyzer.digests.model import (
     Accuracy,
     Action,
     Bilingual,
+    CorrectedStatement,
     Digest,
     Distribution,
     Headline,
@@ -46,6 +47,7 @@ from analyzer.digests.photos import Sizes, find_photos
 from analyzer.digests.quotes import Chooser, advice, themes
 from analyzer.digests.ratings import distribution_of_role, other_ratings, shown_answers
 from analyzer.digests.remarks import Remark, evidence_of, find_offers, find_remarks, quote
+from analyzer.digests.statements import corrected
 from analyzer.digests.topics import count_topics, headline, tone
 from analyzer.digests.unanimity import spare_one, withhold
 from analyzer.rows import Rows
@@ -62,9 +64,12 @@ def build_digest(
     actions: Mapping[str, Action] | None = None,
     accuracy: Sequence[Accuracy] = (),
     arrived: Sizes | None = None,
+    statements: Mapping[str, CorrectedStatement] | None = None,
 ) -> Digest:
     """labels: topic id -> its name in both languages; topics that are not in it are not spoken of.
     arrived: the photos that can be looked at, whoever may.
+
+    statements: what people wrote in the place of the software's words, by the statement's name.
 
     Raises Unfounded, a bug of ours, for a statement without evidence.
     """
@@ -109,7 +114,7 @@ def build_digest(
         photos=find_photos(writing, room, arrived or {}) if words_shown else (),
     )
     check(digest, _texts(used))
-    return digest
+    return corrected(digest, statements or {})
 
 
 def _voices(used: Sequence[Rows], room: Room) -> tuple[Sequence[Rows], Sequence[Rows], Sequence[Rows]]:

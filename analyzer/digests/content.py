@@ -9,12 +9,23 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from analyzer.digests import wording
-from analyzer.digests.model import Attribution, Digest, Distribution, Evidence, Lead, Quote, Theme
+from analyzer.digests.model import (
+    Attribution,
+    Corrected,
+    CorrectedStatement,
+    Digest,
+    Distribution,
+    Evidence,
+    Lead,
+    Quote,
+    Theme,
+)
+from analyzer.digests.statements import HEADLINE
 
 Cell: TypeAlias = str | int | float | None
 Address: TypeAlias = Callable[[str], str]  # photo id -> where it can be seen; "": nowhere
 EVIDENCE = ("answer", "question", "start", "end")
-GROUP = ("item", "label", "experts", "unquoted")
+STATED = ("statement", "statement_by")
 QUOTE = ("quote", "lang", "said_by", "reading", "corrected", *EVIDENCE)
 ACTION = ("status", "owner", "due_on", "reply")
 
@@ -46,21 +57,20 @@ def tables(digest: Digest, language: str, photo: Address = nowhere) -> tuple[Tab
         _table("topics", ("item", "label", *TOPIC_NUMBERS), _topics(digest, language)),
         _table(
             "statements",
-            ("side", "item", "label", "experts", "remarks", *QUOTE),
-            [
-                *_themes("praised", digest.praised, language),
-                *_themes("criticised", digest.criticised, language),
-            ],
+            ("side", "item", "label", *STATED, "experts", "remarks", *QUOTE),
+            [*_themes("praised", digest, language), *_themes("criticised", digest, language)],
         ),
         _table(
-            "advice", ("item", "label", "experts", "unquoted", *QUOTE, *ACTION), _advice(digest, language)
+            "advice",
+            ("item", "label", *STATED, "experts", "unquoted", *QUOTE, *ACTION),
+            _advice(digest, language),
         ),
-        _table("needs", ("item", "label", "experts", "unquoted", *QUOTE), _needs(digest, language)),
         _table(
             "leads",
             ("kind", "name", "organisation", "email", "phone", "forms", "horizon", *QUOTE, *ACTION),
             _leads(digest, language),
         ),
+        _table("needs", ("item", "label", "experts", "unquoted", *QUOTE), _needs(digest, language)),
         _table("comparison", COMPARISON, [*_change(digest, language), *_fair(digest, language)]),
         _table("remarks", (*QUOTE, "topics", "suggestion"), _remarks(digest, language)),
         _table("photos", ("item", "label", "said_by", "address"), _photos(digest, language, photo)),
@@ -136,6 +146,8 @@ def _note_sentences(digest: Digest, language: str) -> Iterator[tuple[str, list[s
     method = [say("method_text", n=note.sentences, unscorable=note.unscorable)]
     if note.corrected:
         method.append(say("corrected_n", n=note.corrected))
+    if digest.statements:
+        method.append(say("reworded_n", n=len(digest.statements)))
     yield "method", [*method, *(say("versions", **version) for version in note.versions)]
 
 
@@ -145,8 +157,10 @@ def _table(identity: str, columns: Iterable[str], rows: Iterable[Mapping[str, Ce
 
 def _summary(digest: Digest, language: str) -> Iterator[Mapping[str, Cell]]:
     visit, turnout, zone = digest.visit, digest.responses, digest.visit.timezone
+    stated = digest.statements.get(HEADLINE)
     texts = {
-        "headline": wording.headline_text(digest.headline, digest.labels, language),
+        "headline": wording.headline(digest, language),
+        **({"headline_by": by(stated, language)} if stated else {}),
         "company": visit.company[language],
         "fair": visit.fair[language],
         "visited_at": wording.date_and_time(visit.visited_at, zone, language),
@@ -165,7 +179,8 @@ def _summary(digest: Digest, language: str) -> Iterator[Mapping[str, Cell]]:
         numbers |= {name: getattr(digest.tone, name) for name in names}
         numbers["advice"] = sum(len(advice.items) + advice.unquoted for advice in digest.advice)
     if digest.cooperation:
-        numbers |= {"willing": digest.cooperation.willing, "contacts": len(digest.cooperation.leads)}
+        found = digest.cooperation
+        numbers |= {"ready": found.ready, "willing": found.willing, "contacts": len(found.leads)}
     for item, number in numbers.items():
         yield {"item": item, "label": wording.say(f"s_{item}", language), "value": number}
     if digest.cooperation:
@@ -204,13 +219,15 @@ def _topics(digest: Digest, language: str) -> Iterator[Mapping[str, Cell]]:
         yield {"item": topic.id, "label": topic.label[language], **numbers}
 
 
-def _themes(side: str, themes: Iterable[Theme], language: str) -> Iterator[Mapping[str, Cell]]:
+def _themes(side: str, digest: Digest, language: str) -> Iterator[Mapping[str, Cell]]:
     """One row a quote; a theme whose words are not for quoting has one row without words."""
+    themes: tuple[Theme, ...] = getattr(digest, side)
     for theme in themes:
         head: dict[str, Cell] = {
             "side": wording.say(f"v_{side}", language),
             "item": theme.topic,
             "label": theme.label[language],
+            **_stated(digest, f"{side}.{theme.topic}", language),
             "experts": theme.experts,
             "remarks": theme.remarks,
         }
@@ -224,6 +241,7 @@ def _advice(digest: Digest, language: str) -> Iterator[Mapping[str, Cell]]:
         head: dict[str, Cell] = {
             "item": advice.topic,
             "label": advice.label[language],
+            **_stated(digest, f"advice.{advice.topic}", language),
             "experts": advice.experts,
             "unquoted": advice.unquoted,
         }
@@ -231,6 +249,20 @@ def _advice(digest: Digest, language: str) -> Iterator[Mapping[str, Cell]]:
             yield {**head, **_quote(quote, language), **_action(digest, quote.id, language)}
         if not advice.items:
             yield head
+
+
+def _stated(digest: Digest, identity: str, language: str) -> dict[str, Cell]:
+    """A person's words in the place of the statement's own."""
+    stated = digest.statements.get(identity)
+    if stated is None:
+        return {}
+    return {"statement": stated.text[stated.language(language)], "statement_by": by(stated, language)}
+
+
+def by(made: Corrected | CorrectedStatement, language: str) -> str:
+    """Who corrected it; anybody with the link can type a name, so the role stands beside it."""
+    role = wording.say(f"as_{made.role}", language)
+    return f"{made.name}（{role}）" if language == "zh" else f"{made.name} ({role})"
 
 
 def _needs(digest: Digest, language: str) -> Iterator[Mapping[str, Cell]]:
@@ -331,7 +363,7 @@ def _quote(quote: Quote, language: str) -> dict[str, Cell]:
         "lang": quote.lang,
         "said_by": said_by(quote.attribution, language),
         "reading": wording.say(f"read_{quote.sentiment}", language),
-        "corrected": quote.corrected.name if quote.corrected else None,
+        "corrected": by(quote.corrected, language) if quote.corrected else None,
         **_evidence(quote.evidence),
     }
 

@@ -34,6 +34,8 @@ FORM_TEXTS: dict[str, tuple[str, str]] = {
     "c_neutral": ("Neutral", "中性"),
     "c_negative": ("Critical", "批评"),
     "c_remarks": ("Remarks", "评语条数"),
+    "c_statement": ("Corrected wording", "更正后的表述"),
+    "c_statement_by": ("Wording corrected by", "表述更正人"),
     "c_experts": ("Experts", "人数"),
     "c_experts_positive": ("Experts, positive", "肯定人数"),
     "c_experts_negative": ("Experts, critical", "批评人数"),
@@ -70,6 +72,7 @@ FORM_TEXTS: dict[str, tuple[str, str]] = {
     "c_end": ("to", "止"),
     # rows of the summary
     "s_headline": ("In one line", "一句话"),
+    "s_headline_by": ("The line above was corrected by", "上句已更正，更正人"),
     "s_company": ("Company", "企业"),
     "s_fair": ("Fair", "活动"),
     "s_visited_at": ("Visit", "参访时间"),
@@ -86,7 +89,8 @@ FORM_TEXTS: dict[str, tuple[str, str]] = {
     "s_negative": ("Critical remarks", "批评评语"),
     "s_unscorable": ("Remarks not readable by software", "软件无法判读的评语"),
     "s_texts": ("Comments", "评语段数"),
-    "s_willing": ("Ready to cooperate", "有合作意向"),
+    "s_ready": ("Ready to cooperate", "有合作意向"),
+    "s_willing": ("Ready to cooperate, or maybe later", "有合作意向，或以后再说"),
     "s_contacts": ("Left their contact", "留下联系方式"),
     "s_advice": ("Suggestions", "建议条数"),
     # values

@@ -71,7 +71,7 @@ class Mark:
 class Reason:
     """One finding behind a reading: words that counted for a side, or that named a topic."""
 
-    words: str
+    words: str  # "": the sentence as a whole
     side: str | None  # positive or negative
     topic: Bilingual | None
 
@@ -93,6 +93,22 @@ class Corrected:
     role: str  # company or organiser
     name: str
     made_at: datetime
+
+
+@dataclass(frozen=True)
+class CorrectedStatement:
+    """What a person wrote in the place of a statement's own words; its counts and evidence stay."""
+
+    text: Bilingual  # en, zh or both
+    role: str  # company or organiser
+    name: str
+    made_at: datetime
+    basis: str  # hash of the evidence that it was written about
+    outdated: bool = False  # other remarks stand behind the statement now
+
+    def language(self, wanted: str) -> str:
+        """In which language it is shown to who reads `wanted`."""
+        return wanted if wanted in self.text else next(iter(self.text))
 
 
 @dataclass(frozen=True)
@@ -259,6 +275,11 @@ class Cooperation:
     offers: tuple[Quote, ...]  # of experts who left no contact
     evidence: tuple[Evidence, ...]
 
+    @property
+    def ready(self) -> int:
+        """Who said yes; "maybe later" is not yet a yes."""
+        return next((option.n for option in self.options if option.id == "yes"), 0)
+
 
 @dataclass(frozen=True)
 class NeedAnswer:
@@ -381,5 +402,6 @@ class Digest:
     change: Change | None = None  # None: no previous visit is known
     fair: tuple[Standing, ...] = ()  # empty: too few companies to compare
     actions: Mapping[str, Action] = field(default_factory=dict)  # by item id
+    statements: Mapping[str, CorrectedStatement] = field(default_factory=dict)  # people's words, by statement
     remarks: tuple[Quote, ...] = ()  # every sentence that may be read, by evidence: where statements lead
     photos: tuple[Photo, ...] = ()

@@ -6,6 +6,8 @@ PAGE_TEXTS: dict[str, tuple[str, str]] = {
     "at_least_of_n": ("at least {k} of {n|expert|experts}", "{n} 位专家中至少 {k} 位"),
     "praise_it": ("{who} praise this, in {n|remark|remarks}", "{who}予以肯定，共 {n} 条"),
     "find_wanting": ("{who} find this wanting, in {n|remark|remarks}", "{who}认为需改进，共 {n} 条"),
+    "others_praise": ("; {n|praises|praise} it", "；另有 {n} 位予以肯定"),
+    "others_wanting": ("; {n|finds|find} it wanting", "；另有 {n} 位认为需改进"),
     "because": ("{topic}: {what}", "{topic}：{what}"),
     "all_remarks": ("All remarks on {topic}", "{topic}：全部评语"),
     "back": ("Back to the digest", "返回摘要"),
@@ -14,7 +16,12 @@ PAGE_TEXTS: dict[str, tuple[str, str]] = {
         "另有 {n} 条已计入，原话不予引用。",
     ),
     "none_readable": ("None of these remarks may be quoted.", "这些评语均未授权引用。"),
-    "corrected": ("Corrected by {name}, {date}", "已由 {name} 于 {date} 更正"),
+    "corrected": ("Corrected by {name} ({role}), {date}", "已更正：{name}（{role}），{date}"),
+    "corrected_short": ("corrected by {who}", "已更正：{who}"),
+    "outdated": (
+        "Other remarks stand behind it now; please check the wording.",
+        "所依据的评语此后有变，请核对表述。",
+    ),
     "as_company": ("company", "企业"),
     "as_organiser": ("organiser", "主办方"),
     "open_item": ("Open this remark", "查看此条"),
@@ -106,6 +113,25 @@ PAGE_TEXTS: dict[str, tuple[str, str]] = {
     "topic_n": ("Topic {n}", "主题 {n}"),
     "no_topic": ("none", "无"),
     "words_of_topic": ("Words that name it, copied from the remark", "对应原文词语"),
+    "no_reading": ("the software's reading again", "恢复软件判读"),
+    "reading_is": ("Read as {tone}", "判读为{tone}"),
+    "reading_advice": ("a suggestion", "建议"),
+    "corrections": ("Corrections so far", "更正记录"),
+    "statement_item": ("Statement", "观点"),
+    "statements_here": ("What the digest says about it", "摘要中的相关表述"),
+    "own_words": ("In the software's words", "软件原表述"),
+    "reword": ("Correct the wording", "更正表述"),
+    "reword_sub": (
+        "Your words take the place of the software's in all forms of the digest, whatever it reads later, "
+        "and are marked as corrected with your name. Counts and remarks stay. If you write in one language "
+        "only, readers of the other see these words too.",
+        "更正后的表述将取代软件表述，用于摘要的各种形式，优先于软件之后的任何判读，并注明更正人。"
+        "人数与评语不变。若只填一种语言，另一种语言的读者将看到原文。",
+    ),
+    "words_en": ("In English", "英文"),
+    "words_zh": ("In Chinese", "中文"),
+    "undo_words": ("Back to the software's words", "恢复软件表述"),
+    "undone_words": ("back to the software's words", "恢复软件表述"),
     "undo": ("Back to the software's reading", "恢复软件判读"),
     # notes
     "compare": ("Comparison", "对比"),
@@ -125,6 +151,7 @@ PAGE_TEXTS: dict[str, tuple[str, str]] = {
     "lang_en": ("English", "英文"),
     "lang_zh": ("Chinese", "中文"),
     "corrected_n": ("People corrected {n|sentence|sentences}.", "人工更正 {n} 句。"),
+    "reworded_n": ("People corrected the wording of {n|statement|statements}.", "人工更正 {n} 条表述。"),
     "spared": (
         "All experts who were there agreed on something. So that nobody's opinion is certain, one expert's "
         "words are left out: read every count as “at least”.",

@@ -9,13 +9,14 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from analyzer.digests.model import Advice, Bilingual, Quote, Theme, Topic
-from analyzer.digests.remarks import Remark, quote
+from analyzer.digests.remarks import Remark, marks, quote
 from analyzer.digests.topics import OTHER, experts, on_side
 
 THEMES = 3  # of praise and of criticism: what a manager reads in three minutes
 QUOTES_PER_THEME = 2
 EASY_LENGTH = range(18, 321)  # Latin letters, a Chinese character being two: says something, is soon read
 
+FEELINGS = ("positive", "negative")
 FIRST_WIDE = 0x2E80  # code point from which on scripts are as dense as Chinese
 
 
@@ -28,7 +29,8 @@ class Chooser:
         self.taken: set[tuple[str, int]] = set()  # sentences, by evidence
 
     def choose(self, remarks: Sequence[Remark], limit: int) -> list[Remark]:
-        """The next best each time: easy to read, a fresh expert, another language, another kind of house.
+        """The next best each time: easy to read, plain to see why it is read so, a fresh expert, another
+        language, another kind of house.
 
         Then the one whose words most others use too and no chosen one does: it speaks for more of them.
         """
@@ -51,11 +53,12 @@ class Chooser:
 
     def _cost(
         self, remark: Remark, chosen: Sequence[Remark], common: Counter[str]
-    ) -> tuple[bool, int, bool, bool, int, float, str, int]:
+    ) -> tuple[bool, int, int, bool, bool, int, float, str, int]:
         row = remark.row
         covered = {word for one in chosen for word in _named(one)}
         return (
             _length(row["text"]) not in EASY_LENGTH,
+            vagueness(remark),
             self.quoted[remark.expert],
             row["lang"] in {c.row["lang"] for c in chosen},
             remark.attribution in [c.attribution for c in chosen],
@@ -63,6 +66,18 @@ class Chooser:
             -abs(row["polarity"] or 0.0),
             *self._place(remark),
         )
+
+
+def vagueness(remark: Remark) -> int:
+    """0: a word of feeling and one that names a topic stand in it; a reader needs no trust in the software.
+
+    A person's reading needs no such words.
+    """
+    if remark.row.get("corrected"):
+        return 0
+    felt = remark.row["sentiment"] in ("neutral", None) or any(m.kind in FEELINGS for m in marks(remark))
+    named = any(not str(aspect["rule"]).startswith("model:") for aspect in remark.aspects)
+    return (not felt) + (not named)
 
 
 def _named(remark: Remark) -> set[str]:
@@ -113,7 +128,7 @@ def advice(remarks: Sequence[Remark], labels: Mapping[str, Bilingual]) -> tuple[
 
 
 def _advice(topic: str, mine: Sequence[Remark], labels: Mapping[str, Bilingual]) -> Advice:
-    readable = [remark for remark in mine if remark.quotable]
+    readable = sorted((remark for remark in mine if remark.quotable), key=_plainness)
     return Advice(
         topic=topic,
         label=labels[topic],
@@ -122,6 +137,13 @@ def _advice(topic: str, mine: Sequence[Remark], labels: Mapping[str, Bilingual])
         unquoted=len(mine) - len(readable),
         evidence=tuple(remark.evidence for remark in mine),
     )
+
+
+def _plainness(remark: Remark) -> tuple[bool, bool, bool]:
+    """First what says in so many words that it is a suggestion, and about what."""
+    cues = remark.row["explanation"].get("advice")
+    named = any(not str(aspect["rule"]).startswith("model:") for aspect in remark.aspects)
+    return _length(remark.row["text"]) not in EASY_LENGTH, not cues, not named
 
 
 def _first_topic(remark: Remark, labels: Mapping[str, Bilingual]) -> str:

@@ -80,9 +80,14 @@ def may_quote(response: Row, answer: Row) -> bool:
 
 
 def evidence_of(answer: Row, start: int, end: int) -> Evidence:
+    return Evidence(
+        answer_name(answer["response_id"], answer["question_id"]), answer["question_id"], start, end
+    )
+
+
+def answer_name(response_id: str, question_id: str) -> str:
     """The hash of a random id says nothing of the expert, and two answers of one hand do not look alike."""
-    name = sha256(f"{answer['response_id']}/{answer['question_id']}".encode()).hexdigest()[:16]
-    return Evidence(name, answer["question_id"], start, end)
+    return sha256(f"{response_id}/{question_id}".encode()).hexdigest()[:16]
 
 
 def quote(remark: Remark, labels: Mapping[str, Bilingual]) -> Quote:
@@ -91,7 +96,7 @@ def quote(remark: Remark, labels: Mapping[str, Bilingual]) -> Quote:
         text=row["text"],
         lang=row["lang"],
         sentiment=row["sentiment"],
-        marks=tuple(_marks(remark)),
+        marks=tuple(marks(remark)),
         reasons=tuple(_reasons(remark, labels)),
         attribution=remark.attribution,
         evidence=remark.evidence,
@@ -121,23 +126,42 @@ def _hits(remark: Remark) -> list[Mapping[str, Any]]:
     return sorted(decisive, key=lambda hit: (abs(hit["value"]), hit["span"]))
 
 
-def _marks(remark: Remark) -> Iterator[Mark]:
-    """Runs of one kind: what named the topic, and over it the words of feeling."""
+def marks(remark: Remark) -> Iterator[Mark]:
+    """Runs of one kind: what named the topic, and over it the words of the feelings that are counted."""
     text, offset = remark.row["text"], remark.row["start"]
     paint = [""] * len(text)
     for aspect in remark.aspects:
-        start, end = aspect["start"] - offset, aspect["end"] - offset
+        start, end = (place - offset for place in naming_words(aspect))
         if 2 * (end - start) <= len(text) and aspect["topic"] != "other":  # all marked is nothing marked
             _cover(paint, *_whole_words(text, start, end), "topic")
     for hit in _hits(remark):
-        start, end = hit["span"]
-        _cover(paint, start, end, "positive" if hit["value"] > 0 else "negative")
+        kind, (start, end) = "positive" if hit["value"] > 0 else "negative", hit["span"]
+        if kind in sides(remark):
+            _cover(paint, start, end, kind)
     place = 0
     for kind, run in groupby(paint):
         length = len(list(run))
         if kind and any(letter.isalnum() for letter in text[place : place + length]):
             yield Mark(place, place + length, kind)
         place += length
+
+
+def sides(remark: Remark) -> set[str]:
+    """The feelings that the digest counts of this sentence."""
+    return {remark.row["sentiment"] or "", *(feeling for _, feeling in remark.feelings)}
+
+
+def naming_words(aspect: Row) -> tuple[int, int]:
+    """Where the phrase stands that named the topic, in code points of the answer.
+
+    A rule `topic:<id>/<part>:<phrase>` tells it; the aspect's own span is the clause around it.
+    """
+    start, end = aspect["start"], aspect["end"]
+    kind, _, phrase = str(aspect["rule"]).rpartition(":")
+    place = aspect["evidence"].casefold().find(phrase.rstrip("*").casefold())
+    if kind.startswith("topic:") and phrase and place >= 0:
+        return start + place, start + place + len(phrase.rstrip("*"))
+    return start, end
 
 
 def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
@@ -159,7 +183,12 @@ def _cover(paint: list[str], start: int, end: int, kind: str) -> None:
 
 
 def _reasons(remark: Remark, labels: Mapping[str, Bilingual]) -> list[Reason]:
-    named = {(a["evidence"], a["topic"]) for a in remark.aspects if a["topic"] in labels}
+    text, offset = remark.row["text"], remark.row["start"]
+    named = set()
+    for aspect in remark.aspects:
+        start, end = _whole_words(text, *(place - offset for place in naming_words(aspect)))
+        if aspect["topic"] in labels:
+            named.add((text[start:end] if end - start < len(text.strip()) else "", aspect["topic"]))
     topics = [Reason(words, None, labels[topic]) for words, topic in sorted(named)]
-    words = ((remark.row["text"][slice(*hit["span"])], hit["value"]) for hit in reversed(_hits(remark)))
+    words = ((text[slice(*hit["span"])], hit["value"]) for hit in reversed(_hits(remark)))
     return topics + [Reason(text, "positive" if value > 0 else "negative", None) for text, value in words]

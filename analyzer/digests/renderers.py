@@ -21,6 +21,7 @@ class Place:
     page: str = ""  # address of the digest's page, language left out; "": there is none
     static: as_html.Static = str  # style sheet -> its address
     photo: content.Address = content.nowhere  # photo id -> where it can be seen
+    origin: str | None = None  # of the service's own addresses; None: nothing is served
     bom: bool = False  # of a CSV
 
 
@@ -47,7 +48,9 @@ def _html(digest: Digest, language: str, place: Place) -> bytes:
 FORMS: dict[str, Form] = {
     "html": Form("text/html; charset=utf-8", "inline", _html),
     "json": Form(
-        "application/json", "inline", lambda d, language, place: as_json.render(d, place.photo).encode()
+        "application/json",
+        "inline",
+        lambda d, language, place: as_json.render(d, place.photo, place.origin).encode(),
     ),
     "pdf": Form(
         "application/pdf", "inline", lambda d, language, place: as_pdf.render(d, language, place.photo)

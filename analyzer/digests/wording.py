@@ -11,8 +11,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from analyzer.digests.form_words import FORM_TEXTS
-from analyzer.digests.model import Accuracy, Bilingual, Digest, Headline, Topic, Visit
+from analyzer.digests.model import Accuracy, Bilingual, Cooperation, Digest, Headline, Theme, Topic, Visit
 from analyzer.digests.page_words import PAGE_TEXTS
+from analyzer.digests.statements import HEADLINE, Statement
 from analyzer.digests.topics import extremes
 
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
@@ -39,8 +40,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{n} 位专家作答，意见较为分散。",
     ),
     "valued": ("{topic} impressed the experts most.", "{topic}最受专家认可"),
-    "to_fix": ("{topic} is what they most want you to fix.", "{topic}是专家最希望改进之处"),
-    "to_fix_only": ("{topic} is what experts most want you to fix.", "{topic}是专家最希望改进之处"),
+    "to_fix": ("They find most to improve in {topic}.", "最需改进的是{topic}"),
+    "to_fix_only": ("Experts find most to improve in {topic}.", "专家认为最需改进的是{topic}"),
     # key figures
     "figures": ("Key figures", "关键数字"),
     "answered": ("Experts who answered", "作答专家"),
@@ -67,6 +68,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "not_yet": ("shown from {n} answers", "满 {n} 人作答后显示"),
     "ready": ("Ready to cooperate", "合作意向"),
     "of_experts": ("of {n|expert|experts}", "/ {n} 人"),
+    "maybe_later": ("{n} more: maybe later", "另有 {n} 人表示以后再说"),
     "left_contact": ("{n} left their contact", "{n} 人留下联系方式"),
     "see_leads": ("See the leads", "查看线索"),
     "not_asked": ("nobody answered this yet", "暂无人作答"),
@@ -140,6 +142,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "why": ("Why it is read so", "判读依据"),
     "why_topic": ("“{words}” names the topic {topic}", "“{words}”对应主题：{topic}"),
+    "why_whole": ("The sentence as a whole is about {topic}", "整句判为主题：{topic}"),
     "why_positive": ("“{words}” counts as praise", "“{words}”计为肯定"),
     "why_negative": ("“{words}” counts as criticism", "“{words}”计为批评"),
     "why_sum": ("Together: {reading}", "综合判读：{reading}"),
@@ -158,7 +161,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "另有 {n} 条，原话未授权引用",
     ),
     # cooperation
-    "h_cooperation": ("Cooperation: {n|expert is|experts are} interested", "合作线索：{n} 位专家有意向"),
+    "h_cooperation": ("Cooperation: {n|expert is|experts are} ready", "合作线索：{n} 位专家有意向"),
+    "h_cooperation_maybe": (
+        "Cooperation: {n|expert is|experts are} ready, {later} maybe later",
+        "合作线索：{n} 位专家有意向，{later} 位以后再说",
+    ),
     "h_no_cooperation": ("Cooperation: no offers yet", "合作线索：暂无"),
     "by_answer": ("Answers to “{label}”", "“{label}”的作答"),
     "by_form": ("Interest by kind of cooperation", "各类合作意向人数"),
@@ -295,8 +302,34 @@ def headline_text(headline: Headline, labels: Mapping[str, Bilingual], language:
         parts.append(say("valued", language, topic=labels[headline.valued][language]))
     if headline.to_fix:
         key = "to_fix" if headline.valued else "to_fix_only"
-        parts.append(say(key, language, topic=labels[headline.to_fix][language]))
+        parts.append(say(key, language, topic=_inside(labels[headline.to_fix][language], language)))
     return "；".join(parts) + "。" if language == "zh" else " ".join(parts)
+
+
+def headline(digest: Digest, language: str) -> str:
+    """As software says it, or as a person put it."""
+    stated = digest.statements.get(HEADLINE)
+    if stated:
+        return stated.text[stated.language(language)]
+    return headline_text(digest.headline, digest.labels, language)
+
+
+def own_words(statement: Statement, digest: Digest, language: str) -> str:
+    """What software says, with its counts."""
+    about = statement.about
+    if about is None:
+        return headline_text(digest.headline, digest.labels, language)
+    who = how_many(about.experts, digest, language)
+    if isinstance(about, Theme):
+        key = "praise_it" if statement.side == "praised" else "find_wanting"
+        who = say(key, language, who=who, n=about.remarks)
+    return say("because", language, topic=about.label[language], what=who)
+
+
+def cooperation_heading(found: Cooperation, language: str) -> str:
+    """A "maybe later" is told apart from a yes."""
+    later = found.willing - found.ready
+    return say("h_cooperation_maybe" if later else "h_cooperation", language, n=found.ready, later=later)
 
 
 def topics_finding(topics: tuple[Topic, ...], language: str) -> str:

@@ -11,7 +11,7 @@ from flask import abort, request
 from werkzeug.datastructures import WWWAuthenticate
 
 from analyzer.accuracy import measured
-from analyzer.acting import newest_actions
+from analyzer.acting import newest_actions, newest_statements
 from analyzer.background import find_companies, find_previous
 from analyzer.digests.build import build_digest
 from analyzer.digests.comparing import Background
@@ -74,6 +74,7 @@ def _build(
         newest_actions(connection, visit.id),
         measured(),
         find_photos(connection, visit.id),
+        newest_statements(connection, visit.id),
     )
 
 

@@ -1,6 +1,8 @@
 """Digests over HTTP: the page, its JSON twin, the API."""
 
-from flask import Blueprint, Response, request
+from pathlib import Path
+
+from flask import Blueprint, Response, request, send_file
 from flask.typing import ResponseReturnValue
 
 from analyzer import assets
@@ -12,6 +14,7 @@ from analyzer.views.access import Opened, bearer_token, open_digest
 
 digests = Blueprint("digests", __name__)
 JSON_ENDING = ".json"
+SCHEMA_FILE = Path(__file__).parents[1] / "schemas" / "digest.v1.json"
 
 
 @digests.get("/d/<name>")
@@ -49,12 +52,25 @@ def _page(token: str, language: str, opened: Opened) -> bytes:
 
 
 def _json(opened: Opened) -> Response:
+    origin = reception().config.digest_url
+
     def make() -> bytes:
-        return as_json.render(opened.digest, opened.photo).encode()
+        return as_json.render(opened.digest, opened.photo, origin).encode()
 
     # Links to photos live as long as the link that they are asked with.
     text = reception().pages.get((opened.state, opened.grant.expires_at, "json"), make)
-    return cached(Response(text, content_type="application/json"))
+    answer = Response(text, content_type="application/json")
+    answer.headers["Link"] = f'<{origin}{as_json.SCHEMA}>; rel="describedby"'
+    return cached(answer)
+
+
+@digests.get(as_json.SCHEMA)
+def schema() -> ResponseReturnValue:
+    """For everybody: it says nothing of any digest."""
+    answer = send_file(SCHEMA_FILE, mimetype="application/schema+json", conditional=True, etag=True)
+    answer.headers["Cache-Control"] = "public, max-age=3600"
+    answer.headers["Access-Control-Allow-Origin"] = "*"
+    return answer
 
 
 def cached(answer: Response) -> Response:

@@ -1,28 +1,20 @@
-"""What a company, or the organiser, does with a digest: look into a topic, assign, reply, correct.
+"""The pages behind a digest: all remarks on a topic, and one item, which can be assigned and corrected."""
 
-GET only shows.  Every change is a POST under the digest's own link, which nobody else knows; a browser
-that says the request comes from another site is refused.  A change never overwrites: who, when, what.
-"""
-
-from dataclasses import dataclass
-from typing import Any
-
-from flask import Blueprint, Response, redirect, request
+import sqlalchemy as sa
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from analyzer import acting, assets, store
+from analyzer import acting, store
 from analyzer.digests import as_items
-from analyzer.errors import BadForm, BadLink, Forbidden
+from analyzer.errors import BadForm, BadLink
 from analyzer.forms import action_of, reading_of
-from analyzer.identities import new_id
-from analyzer.items import Item, find_item, find_origin
+from analyzer.items import Item, Origin, find_item, find_origin
 from analyzer.reception import reception
-from analyzer.speaking import request_language
-from analyzer.tables import action
+from analyzer.tables import action, correction
 from analyzer.views.access import Opened, open_digest
+from analyzer.views.writing import back, frame, page, take_pen
 
 items = Blueprint("items", __name__)
-OWN_SITE = ("same-origin", "none")  # of Sec-Fetch-Site
 
 
 @items.get("/d/<token>/topics/<topic_id>")
@@ -32,7 +24,7 @@ def show_topic(token: str, topic_id: str) -> ResponseReturnValue:
     topic = next((topic for topic in opened.digest.topics if topic.id == topic_id), None)
     if topic is None:
         raise BadLink(f"nobody spoke of {topic_id}")
-    return _page(as_items.render_topic(opened.digest, topic, _frame(token, opened)))
+    return page(as_items.render_topic(opened.digest, topic, frame(token, opened)))
 
 
 @items.get("/d/<token>/items/<item_id>")
@@ -40,70 +32,36 @@ def show_item(token: str, item_id: str) -> ResponseReturnValue:
     opened = open_digest(token)
     item = _item(opened, item_id)
     with reception().database.read() as connection:
-        found = acting.history(connection, action.c.visit_id == opened.digest.visit.id)
-    words = found.get(item_id, [])
-    saved = "saved" in request.args
-    return _page(as_items.render_item(opened.digest, item, words, saved, _frame(token, opened)))
+        origin = find_origin(connection, opened.digest.visit.id, item_id)
+        words = acting.history(connection, action.c.item_id == item_id).get(item_id, [])
+        readings = acting.corrections_of(connection, _same_sentence(origin))
+    told = as_items.Told(words, readings, "saved" in request.args)
+    return page(as_items.render_item(opened.digest, item, told, frame(token, opened)))
 
 
 @items.post("/d/<token>/items/<item_id>")
 def act(token: str, item_id: str) -> ResponseReturnValue:
-    written = _write(token, item_id)
-    if written.item.kind == "remark":
+    pen = take_pen(token)
+    if _item(pen.opened, item_id).kind == "remark":
         raise BadForm("only suggestions and leads have an owner")
-    made = action_of(request.form)
+    made = {**pen.row(), "item_id": item_id, **action_of(request.form)}
     with reception().database.write() as connection:
-        origin = find_origin(connection, written.visit_id, item_id)
-        acting.add_action(connection, {**written.row(origin.response_id), "item_id": item_id, **made})
-    return _back(token, item_id)
+        origin = find_origin(connection, made["visit_id"], item_id)
+        acting.add_action(connection, {**made, "response_id": origin.response_id})
+    return back(f"/d/{token}/items/{item_id}")
 
 
 @items.post("/d/<token>/items/<item_id>/reading")
 def correct(token: str, item_id: str) -> ResponseReturnValue:
-    written = _write(token, item_id)
-    quote = written.item.quote
-    if quote is None or not written.item.correctable:
+    pen = take_pen(token)
+    item = _item(pen.opened, item_id)
+    if item.quote is None or not item.correctable:
         raise BadForm("only a remark has a reading")
-    made = reading_of(request.form, quote.text, reception().labels)
+    made = {**pen.row(), **reading_of(request.form, item.quote.text, reception().labels)}
     with reception().database.write() as connection:
-        origin = find_origin(connection, written.visit_id, item_id)
-        store.correct(connection, {**written.row(origin.response_id), "text_hash": origin.text_hash, **made})
-    return _back(token, item_id)
-
-
-@dataclass(frozen=True)
-class Written:
-    """A change that may be made, and by whom."""
-
-    item: Item
-    visit_id: str
-    role: str
-
-    def row(self, response_id: str) -> dict[str, Any]:
-        """What corrections and actions have in common."""
-        return {
-            "id": new_id(),
-            "visit_id": self.visit_id,
-            "response_id": response_id,
-            "role": self.role,
-            "made_at": reception().clock(),
-        }
-
-
-def _write(token: str, item_id: str) -> Written:
-    """Raises Forbidden for a link that only reads, and for a request from elsewhere."""
-    opened = open_digest(token)
-    if opened.grant.role == "reader" or not _from_here():
-        raise Forbidden("this link only reads, or the request came from another site")
-    return Written(_item(opened, item_id), opened.digest.visit.id, opened.grant.role)
-
-
-def _from_here() -> bool:
-    """Our pages tell no referrer, so a browser writes "null" as the origin of their forms too."""
-    if request.headers.get("Sec-Fetch-Site", "none") not in OWN_SITE:
-        return False
-    ours = {"null", reception().config.digest_url, request.host_url.rstrip("/")}
-    return request.headers.get("Origin", "null") in ours
+        origin = find_origin(connection, made["visit_id"], item_id)
+        store.correct(connection, {**made, "response_id": origin.response_id, "text_hash": origin.text_hash})
+    return back(f"/d/{token}/items/{item_id}")
 
 
 def _item(opened: Opened, item_id: str) -> Item:
@@ -113,21 +71,5 @@ def _item(opened: Opened, item_id: str) -> Item:
     return item
 
 
-def _frame(token: str, opened: Opened) -> as_items.Frame:
-    writable = opened.grant.role != "reader"
-    return as_items.Frame(request_language(), assets.address, f"/d/{token}", writable, reception().labels)
-
-
-def _page(text: str) -> Response:
-    answer = Response(text, content_type="text/html; charset=utf-8")
-    answer.headers["Content-Language"] = request_language()
-    answer.headers["Cache-Control"] = "private, no-cache"
-    answer.vary.add("Accept-Language")
-    answer.add_etag()
-    answer.make_conditional(request)
-    return answer
-
-
-def _back(token: str, item_id: str) -> ResponseReturnValue:
-    """303, so that a reload does not write twice."""
-    return redirect(f"/d/{token}/items/{item_id}?lang={request_language()}&saved", 303)
+def _same_sentence(origin: Origin) -> sa.ColumnElement[bool]:
+    return sa.and_(correction.c.response_id == origin.response_id, correction.c.text_hash == origin.text_hash)

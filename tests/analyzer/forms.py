@@ -10,6 +10,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from email.policy import default
 from functools import lru_cache
 from html.parser import HTMLParser
@@ -20,8 +21,11 @@ from pypdf import PdfReader
 
 from analyzer.digests import wording
 from analyzer.digests.build import build_digest
-from analyzer.digests.model import Digest, Need, Quote
+from analyzer.digests.comparing import Background, Previous
+from analyzer.digests.model import Action, CorrectedStatement, Digest, Need, Quote
 from analyzer.digests.renderers import FORMS, Place
+from analyzer.digests.statements import Statement
+from analyzer.digests.statements import statements as named_statements
 from analyzer.errors import CannotRender
 from analyzer.messages import ResponseSubmitted
 from analyzer.naming import topic_labels
@@ -30,10 +34,14 @@ from tests.analyzer.samples import sample_visit
 from tests.analyzer.stories import NOW
 from tests.analyzer.test_build import rows, visit
 
-SCHEMA = Path(__file__).resolve().parents[2] / "docs" / "digest.schema.json"
+SCHEMA = Path(__file__).resolve().parents[2] / "analyzer" / "schemas" / "digest.v1.json"
 VISIT = "ruige-1124"
 DUST = Need("dust", {"en": "Dust at the source", "zh": "从源头控尘"}, None, ("dust", "粉尘", "镁粉"))
 SIZES = {"sample": None, "few": 2, "none": 0}  # responses; None: all of them
+BEFORE = {"overall": (12, 36), "recommend": (12, 60), "safety": (12, 48), "production_process": (12, 45)}
+FAIR = [dict.fromkeys(BEFORE, (n, n * mean)) for n, mean in ((3, 2), (5, 3), (9, 4), (40, 3), (6, 5))]
+FAIR_OF_MAY = {"en": "12th Yuncheng fair", "zh": "第十二届运城产学研交流会"}
+MAY = NOW - timedelta(days=190)
 NEAR = 400  # characters in which the counts of a statement follow its label
 LINK = "https://digests.example.org/d/token"
 ADDRESS = re.compile(r"https?://[^\s\"'<>,]+")
@@ -42,9 +50,40 @@ FOOTER = re.compile(r"^.*\n?\d+ / \d+\s*$", re.MULTILINE)
 
 @lru_cache(maxsize=8)
 def story(name: str) -> Digest:
-    """sample: the visit of the sample fair.  few: words not shown yet.  none: nobody has answered."""
+    """sample: the visit of the sample fair, with a past, a fair and people's own words.
+
+    few: words not shown yet.  none: nobody has answered.
+    """
     found = rows(sample_visit(VISIT, SIZES[name]))
-    return build_digest(visit(needs=(DUST,)), found, topic_labels(None), NOW)
+    about, labels = visit(needs=(DUST,)), topic_labels(None)
+    if name != "sample":
+        return build_digest(about, found, labels, NOW)
+    background = Background(Previous(MAY, FAIR_OF_MAY, BEFORE), FAIR)
+    plain = build_digest(about, found, labels, NOW, background)
+    return build_digest(about, found, labels, NOW, background, taken_on(plain), (), reworded(plain))
+
+
+def taken_on(digest: Digest) -> dict[str, Action]:
+    """The company has started on the first suggestion that can be read."""
+    items = [quote for advice in digest.advice for quote in advice.items]
+    done = Action("Ms Zhao", "2026-12-31", "started", "Hoods are ordered.", "company", "Ms Zhao", NOW)
+    return {items[0].id: done}
+
+
+def reworded(digest: Digest) -> dict[str, CorrectedStatement]:
+    """The first praise in both languages, the first suggestion in one, and something nobody says any more."""
+    first, *_ = statements_of(digest)[1:]
+    advised = next(one for one in statements_of(digest) if one.side == "advice")
+    both = {"en": "Wheels that buyers trust", "zh": "轮毂品质获客户信赖"}
+    return {
+        first.id: CorrectedStatement(both, "organiser", "Mr Lin", NOW, first.basis),
+        advised.id: CorrectedStatement({"zh": "先控粉尘"}, "company", "Ms Zhao", NOW, "another"),
+        "praised.gone": CorrectedStatement(both, "company", "Ms Zhao", NOW, "another"),
+    }
+
+
+def statements_of(digest: Digest) -> list[Statement]:
+    return list(named_statements(digest))
 
 
 @lru_cache(maxsize=64)
@@ -55,7 +94,8 @@ def rendered(name: str, form: str, language: str) -> bytes:
 def render(digest: Digest, form: str, language: str) -> bytes:
     """Skips, or fails where services are required, on a machine that cannot make a PDF."""
     try:
-        return FORMS[form].render(digest, language, Place(LINK, photo=photo_place))
+        place = Place(LINK, photo=photo_place, origin="https://digests.example.org")
+        return FORMS[form].render(digest, language, place)
     except CannotRender as error:
         services.missing(str(error))
         raise
@@ -91,15 +131,31 @@ def numbers_after(words: str, label: str) -> list[list[int]]:
     return [[int(n) for n in re.findall(r"\d+", words[place : place + NEAR])] for place in places]
 
 
+def decimals_after(words: str, label: str) -> list[list[float]]:
+    pattern = r"\s*".join(re.escape(letter) for letter in squeezed(label))
+    places = [found.end() for found in re.finditer(pattern, words, re.IGNORECASE)]
+    return [[float(n) for n in re.findall(r"\d+(?:\.\d+)?", words[place : place + NEAR])] for place in places]
+
+
 def quotes(digest: Digest) -> list[Quote]:
     """Every quote that stands below a statement, in the order of the page."""
     groups = [
         *(theme.quotes for theme in (*digest.praised, *digest.criticised)),
         *(advice.items for advice in digest.advice),
+        digest.cooperation.offers if digest.cooperation else (),
         *(need.quotes for need in digest.needs),
     ]
-    offers = digest.cooperation.offers if digest.cooperation else ()
-    return [quote for group in (*groups, offers) for quote in group]
+    return [quote for group in groups for quote in group]
+
+
+def comparisons(digest: Digest, language: str) -> Iterator[tuple[str, tuple[float, ...]]]:
+    """What is compared with the past and with the fair, to one decimal, where paper and page show both."""
+    for move in digest.change.measures if digest.change else ():
+        if move.id != "recommend":  # the page tells its difference in a card of its own
+            yield move.label[language], (move.now, move.before)
+    for one in digest.fair:
+        if one.id != "recommend":
+            yield one.label[language], (one.lower, one.median, one.upper)
 
 
 def statements(digest: Digest, language: str) -> Iterator[tuple[str, tuple[int, ...]]]:

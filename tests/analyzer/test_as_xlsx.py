@@ -12,8 +12,8 @@ from tests.analyzer import forms
 from tests.analyzer.test_forms import hostile
 
 SHEETS = {
-    "en": "Summary|Ratings|Topics|Statements|Advice|Your needs|Leads|Comparison|All remarks|Notes",
-    "zh": "概要|评分|主题|观点|建议|企业需求|合作线索|对比|全部评语|说明",
+    "en": "Summary|Ratings|Topics|Statements|Advice|Leads|Your needs|Comparison|All remarks|Notes",
+    "zh": "概要|评分|主题|观点|建议|合作线索|企业需求|对比|全部评语|说明",
 }
 
 

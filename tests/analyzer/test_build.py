@@ -73,11 +73,9 @@ def test_the_headline_is_what_most_experts_valued_and_what_they_want_fixed() -> 
     digest = build(*praise, *blame)
     assert (digest.headline.valued, digest.headline.to_fix) == ("production_process", "safety")
     assert headline_text(digest.headline, digest.labels, "en") == (
-        "Production process impressed the experts most. Safety is what they most want you to fix."
+        "Production process impressed the experts most. They find most to improve in safety."
     )
-    assert headline_text(digest.headline, digest.labels, "zh") == (
-        "生产工艺最受专家认可；安全是专家最希望改进之处。"
-    )
+    assert headline_text(digest.headline, digest.labels, "zh") == ("生产工艺最受专家认可；最需改进的是安全。")
 
 
 def test_a_topic_that_leads_both_sides_speaks_for_its_larger_one() -> None:

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
@@ -104,6 +105,83 @@ def test_without_photos_no_form_speaks_of_them(form: str, language: str) -> None
         assert wording.say("t_photos", language) not in forms.sheet_titles("sample", language)
 
 
+@every_language
+@every_form
+def test_every_form_compares_alike(form: str, language: str) -> None:
+    """With the previous visit and with the fair: the same measures and values, to a decimal."""
+    words = words_of("sample", form, language)
+    found = list(forms.comparisons(story("sample"), language))
+    assert {len(values) for _, values in found} == {2, 3}
+    for label, values in found:
+        near = forms.decimals_after(words, label)
+        assert any(all(beside(value, told) for value in values) for told in near), (label, values)
+
+
+def beside(value: float, told: list[float]) -> bool:
+    return any(abs(value - number) <= 0.05 for number in told)
+
+
+@every_language
+@every_form
+def test_every_form_says_what_people_corrected(form: str, language: str) -> None:
+    """Their words in the place of the software's, who wrote them, and words of one language in both."""
+    told = squeezed(words_of("sample", form, language))
+    first = {"en": "Wheels that buyers trust", "zh": "轮毂品质获客户信赖"}[language]
+    for words in (first, "先控粉尘", "Mr Lin", "Ms Zhao"):
+        assert squeezed(words) in told
+    assert told.index(squeezed(first)) < told.index(squeezed("先控粉尘"))
+    if form != "json":
+        assert ("更正" if language == "zh" else "orrected") in words_of("sample", form, language)
+
+
+@every_language
+def test_words_in_another_language_are_marked_as_such(language: str) -> None:
+    """So that they are read aloud and drawn right on the English page, and not marked on the Chinese one."""
+    page = forms.rendered("sample", "html", language).decode()
+    assert ('<span lang="zh-Hans">先控粉尘</span>' in page) == (language == "en")
+    assert "轮毂品质获客户信赖" not in page or language == "zh"
+
+
+def landmarks(digest: Digest, language: str) -> list[str]:
+    """Words that stand once in each part of the digest, in the order in which a manager is to read them."""
+    first = next(iter(digest.topics))
+    assert digest.cooperation
+    assert digest.overall
+    assert digest.fair
+    return [
+        wording.headline(digest, language),
+        digest.overall.label[language],
+        first.label[language],
+        digest.praised[0].quotes[0].text,
+        digest.criticised[0].quotes[0].text,
+        digest.advice[0].items[0].text,
+        digest.cooperation.offers[0].text,
+        digest.needs[0].label[language],
+        digest.fair[0].label[language],
+        next(content.notes(digest, language))[1],
+    ]
+
+
+@every_language
+@pytest.mark.parametrize("form", ["html", "pdf", "xlsx", "csv", "email"])
+def test_every_form_tells_it_in_one_order(form: str, language: str) -> None:
+    """Headline, ratings, topics, praise, criticism, advice, offers, needs, comparison, notes."""
+    told, place = squeezed(words_of("sample", form, language)), 0
+    for landmark in landmarks(story("sample"), language):
+        assert squeezed(landmark) in told[place:], landmark
+        place = told.index(squeezed(landmark), place) + 1
+
+
+def test_the_json_keeps_the_same_order() -> None:
+    """For who reads it with their own eyes."""
+    fields = list(json.loads(forms.rendered("sample", "json", "en")))
+    order = (
+        *("headline", "responses", "overall", "recommend", "ratings", "topics", "praised", "criticised"),
+        *("advice", "cooperation", "needs", "change", "fair", "notes"),
+    )
+    assert [field for field in fields if field in order] == list(order)
+
+
 @every_form
 def test_the_same_digest_is_the_same_file(form: str) -> None:
     """Byte for byte, or caches and comparisons are useless."""
@@ -150,15 +228,26 @@ def test_actions_and_corrections_are_told(everything_told: Digest) -> None:
 
 
 def test_the_json_is_what_its_schema_says() -> None:
-    """docs/digest.schema.json is for the programs of companies; it must not promise what is not there."""
+    """For programs: what it promises is there, and nothing is there that it does not name."""
     schema = json.loads(forms.SCHEMA.read_text(encoding="utf-8"))
     Draft202012Validator.check_schema(schema)
-    checker = Draft202012Validator(schema, format_checker=FormatChecker())
-    for name in ("sample", "few", "none"):
-        assert [error.message for error in checker.iter_errors(as_json.document(story(name)))] == []
-    assert set(as_json.document(story("sample"))) == set(schema["properties"])
+    checker = Draft202012Validator(closed(schema), format_checker=FormatChecker())
+    for name in forms.SIZES:
+        written = json.loads(forms.rendered(name, "json", "en"))
+        assert [error.message for error in checker.iter_errors(written)] == []
+    assert set(json.loads(forms.rendered("sample", "json", "en"))) == set(schema["properties"])
     broken = {**as_json.document(story("sample")), "topics": None}
     assert list(checker.iter_errors(broken))
+
+
+def closed(schema: Any) -> Any:
+    """The same schema, where a field without a description is an error."""
+    if isinstance(schema, list):
+        return [closed(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    inner = {key: closed(part) for key, part in schema.items()}
+    return {"additionalProperties": False, **inner} if "properties" in schema else inner
 
 
 @pytest.fixture

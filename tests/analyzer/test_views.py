@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import sqlalchemy as sa
+from jsonschema import Draft202012Validator
 
 from analyzer.tables import metadata
 from tests.analyzer.reading_room import ReadingRoom, open_room
@@ -191,3 +193,13 @@ def test_a_page_holds_no_inline_style_or_script(room: ReadingRoom) -> None:
     assert "style=" not in page
     assert "http://" not in page
     assert "https://" not in page
+
+
+def test_the_json_names_its_schema_which_is_served(room: ReadingRoom) -> None:
+    """A program that gets a digest can check it without reading our docs."""
+    answer = room.client.get(f"/d/{room.token()}.json")
+    address = answer.get_json()["$schema"]
+    assert address in answer.headers["Link"]
+    served = room.client.get(urlsplit(address).path)
+    assert (served.status_code, served.content_type) == (200, "application/schema+json")
+    Draft202012Validator(served.get_json()).validate(answer.get_json())

@@ -305,6 +305,7 @@ def test_the_proxy_knows_the_analyzer_paths_and_hides_the_inner_ones() -> None:
         "/metrics": "return 404",
         "/d/": "proxy_pass $analyzer",
         "/digest-static/": "proxy_pass $analyzer",
+        "/schemas/": "proxy_pass $analyzer",
         "/api/v1/digests": "proxy_pass $analyzer",
         "/": "proxy_pass $collector",
     }

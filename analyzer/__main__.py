@@ -55,9 +55,7 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("analyse", help="analyse texts, JSON lines in and out, no database")
     commands.add_parser("evaluate", help="how well labelled responses are read, per language and class")
     _digest(commands)
-    what = "what a company did about its digest's suggestions and leads"
-    done = _json(_command(commands, "actions", what, "chores:actions"))
-    done.add_argument("visit", metavar="VISIT", help="id of the visit")
+    _people(commands)
     _mail(commands)
     _dead(commands)
     _reanalyse(commands)
@@ -69,6 +67,16 @@ def _command(commands: Commands, name: str, what: str, run: str) -> argparse.Arg
     command = commands.add_parser(name, help=what, description=what)
     command.set_defaults(run=run)
     return command
+
+
+def _people(commands: Commands) -> None:
+    """What people did with a digest."""
+    what = "what people did about a digest's suggestions and leads, and what they corrected"
+    done = _json(_command(commands, "actions", what, "people_chore:actions"))
+    done.add_argument("visit", metavar="VISIT", help="id of the visit")
+    what = "when a digest was opened, through which link and in which form"
+    log = _json(_command(commands, "openings", what, "people_chore:openings"))
+    log.add_argument("visit", metavar="VISIT", help="id of the visit")
 
 
 def _digest(commands: Commands) -> None:

@@ -46,7 +46,9 @@ def history(connection: sa.Connection, condition: sa.ColumnElement[bool]) -> dic
     chosen = sa.select(action).where(condition).order_by(action.c.made_at, action.c.id)
     found: dict[str, list[Action]] = {}
     for row in connection.execute(chosen):
-        word = Action(row.owner, row.due_on, row.status, row.reply, row.role, row.name, row.made_at)
+        word = Action(
+            row.owner, row.due_on, row.status, row.reply, row.role, row.name, row.made_at, row.to_expert
+        )
         found.setdefault(row.item_id, []).append(word)
     return found
 

@@ -14,6 +14,7 @@ from analyzer.views.digests import digests
 from analyzer.views.files import files
 from analyzer.views.health import health
 from analyzer.views.items import items
+from analyzer.views.openings import openings
 from analyzer.views.stages import stages
 from analyzer.views.statements import statements
 
@@ -29,7 +30,7 @@ def create_app(config: Config, *, clock: Clock = utc_now, database: Database | N
         dead_letters=partial(open_dead_letters, config.amqp_url),
         clock=clock,
     )
-    for blueprint in (digests, files, items, statements, stages, health):
+    for blueprint in (digests, files, items, statements, openings, stages, health):
         app.register_blueprint(blueprint)
     for part in (assets, edges, refusals):
         part.install(app)

@@ -88,25 +88,6 @@ def _photos(config: Config, announced: "Announced", now: datetime) -> "Address":
     return photo_addresses(config.public_url, config.secret_key, grant)
 
 
-def actions(config: Config, arguments: Namespace) -> int:
-    """What the company did about each item, for the organiser."""
-    from analyzer.acting import history
-    from analyzer.tables import action
-
-    with closing(ready_database(config)) as database, database.read() as connection:
-        found = history(connection, action.c.visit_id == arguments.visit)
-    if arguments.json:
-        told = [{"item": item, **asdict(word)} for item, words in found.items() for word in words]
-        print(json.dumps(told, ensure_ascii=False, indent=1, default=lambda moment: moment.isoformat()))
-        return 0
-    for item, words in found.items():
-        last = words[-1]
-        print(f"{item}  {last.status:9} {last.due_on or '-':10}  {last.owner or '-'}  {last.reply}".rstrip())
-    if not found:
-        print("No item was assigned or answered.")
-    return 0
-
-
 def rebuild(config: Config, arguments: Namespace) -> int:
     from analyzer.store import rebuild_tallies
 

@@ -29,6 +29,7 @@ def action_of(fields: Fields) -> dict[str, Any]:
         "due_on": _day(fields.get("due_on", "")),
         "status": status,
         "reply": _text(fields.get("reply", ""), LONGEST_REPLY),
+        "to_expert": fields.get("to_expert") == "yes",
         "name": _name(fields),
     }
 

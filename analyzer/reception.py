@@ -12,9 +12,10 @@ from analyzer.consumers import DeadLetters
 from analyzer.database import Database
 from analyzer.digests.comparing import Previous, Scores
 from analyzer.digests.model import Bilingual, Digest
-from analyzer.shelf import KEPT, Shelf
+from analyzer.shelf import KEPT, Noted, Shelf
 
 DIGESTS, PAGES, FAIRS = 24, 96, 24  # kept by each web process; a digest of 200 responses is about 3 MB
+OPENINGS = 1000  # of this hour that need not be written down again
 FILES = 16  # kept, too; a PDF with its fonts is about 0.4 MB
 Clock: TypeAlias = Callable[[], datetime]
 
@@ -31,6 +32,7 @@ class Reception:
     pages: Shelf[bytes] = field(default_factory=lambda: Shelf(PAGES))
     files: Shelf[bytes] = field(default_factory=lambda: Shelf(FILES))
     companies: Shelf[Sequence[Scores]] = field(default_factory=lambda: Shelf(FAIRS, KEPT))
+    opened: Noted = field(default_factory=lambda: Noted(OPENINGS))
     previous: Shelf[Previous | None] = field(default_factory=lambda: Shelf(DIGESTS, KEPT))
 
 

@@ -37,3 +37,20 @@ class Shelf(Generic[Thing]):
             while len(self._things) > self._size:
                 self._things.popitem(last=False)
         return thing
+
+    def has(self, key: Hashable) -> bool:
+        with self._lock:
+            return key in self._things
+
+
+class Noted:
+    """Remembers the last `size` things that need not be done again."""
+
+    def __init__(self, size: int) -> None:
+        self._shelf = Shelf[bool](size)
+
+    def __contains__(self, thing: Hashable) -> bool:
+        return self._shelf.has(thing)
+
+    def add(self, thing: Hashable) -> None:
+        self._shelf.get(thing, lambda: True)

@@ -209,6 +209,8 @@ action = sa.Table(
     sa.Column("due_on", sa.Text, nullable=True),  # ISO date
     sa.Column("status", sa.Text, nullable=False),  # new, accepted, started, done, declined
     sa.Column("reply", sa.Text, nullable=False),
+    # whether the expert who wrote the item may read status and reply, on their own receipt
+    sa.Column("to_expert", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("role", sa.Text, nullable=False),  # company, organiser
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("made_at", UtcDateTime, nullable=False),
@@ -264,6 +266,18 @@ delivery = sa.Table(
         ["visit_id", "number"], ["edition.visit_id", "edition.number"], ondelete="CASCADE"
     ),
     sa.Index("ix_delivery_state", "state", "due_at"),
+)
+
+# When a digest was opened, by the hour: a log for the company, without anybody's address.
+opening = sa.Table(
+    "opening",
+    metadata,
+    sa.Column("visit_id", sa.Text, primary_key=True),
+    sa.Column("link", sa.Text, primary_key=True),  # hash of the token
+    sa.Column("form", sa.Text, primary_key=True),  # html, json, pdf, xlsx, csv
+    sa.Column("hour", UtcDateTime, primary_key=True),
+    sa.Column("role", sa.Text, nullable=False),
+    sa.Column("expires_at", UtcDateTime, nullable=False),
 )
 
 # Sums, never averages.  A tally row can always be rebuilt from the rows above.

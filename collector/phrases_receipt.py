@@ -79,6 +79,15 @@ RECEIPT_PHRASES: dict[str, Bilingual] = {
     "stage_waits": {"en": "not yet", "zh": "尚未"},
     "stage_unknown": {"en": "cannot be seen just now", "zh": "暂时无法查询"},
     "stage_done": {"en": "done", "zh": "已完成"},
+    "stage_replied": {"en": "The company replied", "zh": "企业已回复"},
+    # What the company lets the expert read
+    "replies": {"en": "The company's reply to you", "zh": "企业对您的回复"},
+    "reply_to_contact": {"en": "Your offer to be contacted", "zh": "您愿意接受联系"},
+    "reply_new": {"en": "Not decided yet", "zh": "尚未决定"},
+    "reply_accepted": {"en": "Accepted", "zh": "已采纳"},
+    "reply_started": {"en": "In progress", "zh": "进行中"},
+    "reply_done": {"en": "Done", "zh": "已完成"},
+    "reply_declined": {"en": "Not taken up", "zh": "暂不采纳"},
     "stage_again": {"en": "Look again", "zh": "刷新"},
     # Revisions
     "revisions": {"en": "Earlier versions", "zh": "历次版本"},

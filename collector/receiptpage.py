@@ -18,7 +18,7 @@ from collector.speaking import request_language, voice
 from collector.stages import Stages, published
 from collector.store import PERSONAL, Invitation, StoredResponse
 from collector.tables import submission
-from collector.text import say_length, say_moment
+from collector.text import say_length, say_moment, script_of
 from collector.uploads import UPLOADING
 
 LOOK_FOR = timedelta(hours=1)  # a photo's link on the sender's own page
@@ -55,7 +55,9 @@ def render(invitation: Invitation, stored: StoredResponse | None, token: str) ->
         dropped=[
             asked_one.label[language] for asked_one in asked.questions if asked_one.id in stored.dropped
         ],
-        stages=_stages(stored),
+        stages=(stages := _stages(stored)),
+        spoken=script_of,
+        replies=stages.analysed.replies if named is None and stages.analysed else (),
         used=_used(asked, stored),
         photos=_photos(asked, stored),
         revisions=_revisions(stored.id),

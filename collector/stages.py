@@ -1,4 +1,4 @@
-"""How far a response has come: stored, published, analysed, in a digest.
+"""How far a response has come: stored, published, analysed, in a digest, replied to by the company.
 
 The first two stand in our own tables; the others are asked of the analyzer, which may be away: then the
 line says so and nothing else changes.
@@ -23,8 +23,20 @@ from collector.tables import outbox
 PATIENCE = 1.5  # seconds: somebody is waiting for the page
 FORGIVE_AFTER = 10.0  # seconds in which an analyzer that was away is not asked again
 TOKEN_LIVES = timedelta(minutes=5)
+LONGEST_ANSWER = 1 << 20  # bytes
+STATUSES = ("new", "accepted", "started", "done", "declined")
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What the company lets the expert read about one thing that they wrote."""
+
+    said: str | None  # their own words; None: that they may be contacted
+    status: str  # new, accepted, started, done, declined
+    text: str
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -35,6 +47,7 @@ class Analysed:
     analysed_at: datetime | None
     digest_number: int | None  # the first edition that it is in; None: none was issued since
     digest_at: datetime | None
+    replies: tuple[Reply, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,7 +89,7 @@ class AnalyzerDesk:
             f"{self._url}/api/v1/responses/{response_id}/stage", headers={"Authorization": f"Bearer {token}"}
         )
         with self._opener.open(request, timeout=PATIENCE) as answer:
-            document: Mapping[str, Any] = json.loads(answer.read(65536))
+            document: Mapping[str, Any] = json.loads(answer.read(LONGEST_ANSWER))
         return document
 
 
@@ -99,7 +112,14 @@ def _read(document: Mapping[str, Any]) -> Analysed:
         _time(document["analysed_at"]),
         digest.get("number"),
         _time(digest.get("issued_at")),
+        tuple(_reply(reply) for reply in document.get("replies", ())),
     )
+
+
+def _reply(told: Mapping[str, Any]) -> Reply:
+    at = datetime.fromisoformat(told["at"])
+    status = told["status"] if told["status"] in STATUSES else "new"
+    return Reply(told["said"], status, str(told["reply"]), at)
 
 
 def _time(text: str | None) -> datetime | None:

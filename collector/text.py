@@ -3,6 +3,7 @@
 Pure.  A Bilingual is {"en": ..., "zh": ...}; a language is "en" or "zh".
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ Bilingual = Mapping[str, str]
 LANGUAGES = ("en", "zh")
 HTML_LANG = {"en": "en", "zh": "zh-Hans"}  # all Chinese texts of Debrief are in simplified characters
 
+HAN = re.compile(r"[\u3400-\u9fff]")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DAYS = {"en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"), "zh": tuple("一二三四五六日")}
 
@@ -76,3 +78,8 @@ def say_length(seconds: float) -> str:
     """1:05, as players show it."""
     whole = round(seconds)
     return f"{whole // 60}:{whole % 60:02}"
+
+
+def script_of(text: str) -> str:
+    """zh or en: in which of our languages a text of unknown language is read and drawn."""
+    return "zh" if HAN.search(text) else "en"

@@ -15,6 +15,7 @@ from analyzer.rows import Row
 
 if TYPE_CHECKING:
     from analyzer.items import Item
+    from analyzer.openings import Opening
 
 EMPTY_SLOTS = 1  # of topics that a correction may add
 
@@ -64,6 +65,10 @@ def render_statement(digest: Digest, statement: Statement, told: Told, frame: Fr
         "saved": told.saved,
     }
     return _fill("statement.html", digest, frame, **facts)
+
+
+def render_openings(digest: Digest, openings: Sequence["Opening"], frame: Frame) -> str:
+    return _fill("openings.html", digest, frame, openings=openings)
 
 
 def render_item(digest: Digest, item: "Item", told: Told, frame: Frame) -> str:

@@ -132,6 +132,7 @@ class Action:
     role: str  # who wrote it down
     name: str
     made_at: datetime
+    to_expert: bool = False  # the item's own expert may read status and reply
 
 
 @dataclass(frozen=True)
@@ -238,6 +239,10 @@ class Advice:
     items: tuple[Quote, ...]
     unquoted: int  # suggestions counted whose words the expert kept from the company
     evidence: tuple[Evidence, ...]
+
+    @property
+    def known(self) -> int:
+        return len(self.items) + self.unquoted
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,8 @@ PAGE_TEXTS: dict[str, tuple[str, str]] = {
     "others_wanting": ("; {n|finds|find} it wanting", "；另有 {n} 位认为需改进"),
     "because": ("{topic}: {what}", "{topic}：{what}"),
     "all_remarks": ("All remarks on {topic}", "{topic}：全部评语"),
+    "parts": ("In this digest", "本摘要内容"),
+    "jump": ("{what}: {n}", "{what}：{n}"),
     "back": ("Back to the digest", "返回摘要"),
     "kept_words": (
         "{n|more remark is|more remarks are} counted, in words that are not for quoting.",
@@ -92,6 +94,11 @@ PAGE_TEXTS: dict[str, tuple[str, str]] = {
     "status": ("Status", "状态"),
     "reply": ("Your reply", "回复"),
     "replied": ("Reply", "回复"),
+    "to_expert": (
+        "The expert who wrote this may read status and reply, on their own receipt",
+        "允许提出者在其回执页查看状态与回复",
+    ),
+    "expert_sees": ("The expert can read this.", "提出者可查看。"),
     "your_name": ("Your name", "您的姓名"),
     "save": ("Save", "保存"),
     "saved": ("Saved.", "已保存。"),
@@ -133,6 +140,27 @@ PAGE_TEXTS: dict[str, tuple[str, str]] = {
     "undo_words": ("Back to the software's words", "恢复软件表述"),
     "undone_words": ("back to the software's words", "恢复软件表述"),
     "undo": ("Back to the software's reading", "恢复软件判读"),
+    # access log
+    "openings": ("Who opened this digest", "打开记录"),
+    "openings_sub": (
+        "By the hour and by link, without anybody's address. A mail program that checks links for its reader "
+        "counts too. If a link is in wrong hands, the organiser can end all links at once.",
+        "按小时与链接记录，不保存任何人的网络地址。邮件程序代为检查链接也会计入。如链接落入他人之手，"
+        "主办方可一次撤销全部链接。",
+    ),
+    "openings_none": ("Nobody has opened it yet.", "尚无人打开。"),
+    "opened_at": ("Hour from", "时间（小时起）"),
+    "opened_as": ("As", "形式"),
+    "opened_by": ("Through", "链接"),
+    "link_of": ("{role} {link}, valid until {date}", "{role} {link}，有效期至 {date}"),
+    "link_company": ("company link", "企业链接"),
+    "link_organiser": ("organiser's link", "主办方链接"),
+    "link_reader": ("reading link", "只读链接"),
+    "form_html": ("page", "网页"),
+    "form_json": ("JSON", "JSON"),
+    "form_pdf": ("PDF", "PDF"),
+    "form_xlsx": ("Excel", "Excel"),
+    "form_csv": ("CSV", "CSV"),
     # notes
     "compare": ("Comparison", "对比"),
     "compare_text": (

@@ -16,6 +16,8 @@ THEMES = 3  # of praise and of criticism: what a manager reads in three minutes
 QUOTES_PER_THEME = 2
 EASY_LENGTH = range(18, 321)  # Latin letters, a Chinese character being two: says something, is soon read
 
+CLEAR = 0.4  # of polarity, -1..1
+UNFINISHED = (",", ";", ":", "，", "；", "：", "、")
 FEELINGS = ("positive", "negative")
 FIRST_WIDE = 0x2E80  # code point from which on scripts are as dense as Chinese
 
@@ -28,7 +30,7 @@ class Chooser:
         self.quoted: Counter[str] = Counter()  # times by expert
         self.taken: set[tuple[str, int]] = set()  # sentences, by evidence
 
-    def choose(self, remarks: Sequence[Remark], limit: int) -> list[Remark]:
+    def choose(self, remarks: Sequence[Remark], limit: int, topic: str | None = None) -> list[Remark]:
         """The next best each time: easy to read, plain to see why it is read so, a fresh expert, another
         language, another kind of house.
 
@@ -38,27 +40,27 @@ class Chooser:
         common = Counter(word for remark in remarks for word in _named(remark))
         left = [r for r in remarks if r.quotable and self._place(r) not in self.taken]
         while left and len(chosen) < limit:
-            best = min(left, key=lambda remark: self._cost(remark, chosen, common))
+            best = min(left, key=lambda remark: self._cost(remark, topic, chosen, common))
             chosen.append(best)
             self.quoted[best.expert] += 1
             self.taken.add(self._place(best))
             left = [r for r in left if r.expert not in {c.expert for c in chosen}]
         return chosen
 
-    def quotes(self, remarks: Sequence[Remark], limit: int) -> tuple[Quote, ...]:
-        return tuple(quote(remark, self.labels) for remark in self.choose(remarks, limit))
+    def quotes(self, remarks: Sequence[Remark], limit: int, topic: str | None = None) -> tuple[Quote, ...]:
+        return tuple(quote(remark, self.labels) for remark in self.choose(remarks, limit, topic))
 
     def _place(self, remark: Remark) -> tuple[str, int]:
         return remark.evidence.answer, remark.evidence.start
 
     def _cost(
-        self, remark: Remark, chosen: Sequence[Remark], common: Counter[str]
+        self, remark: Remark, topic: str | None, chosen: Sequence[Remark], common: Counter[str]
     ) -> tuple[bool, int, int, bool, bool, int, float, str, int]:
         row = remark.row
         covered = {word for one in chosen for word in _named(one)}
         return (
             _length(row["text"]) not in EASY_LENGTH,
-            vagueness(remark),
+            vagueness(remark, topic),
             self.quoted[remark.expert],
             row["lang"] in {c.row["lang"] for c in chosen},
             remark.attribution in [c.attribution for c in chosen],
@@ -68,16 +70,29 @@ class Chooser:
         )
 
 
-def vagueness(remark: Remark) -> int:
-    """0: a word of feeling and one that names a topic stand in it; a reader needs no trust in the software.
+def vagueness(remark: Remark, topic: str | None = None) -> int:
+    """0: a whole sentence, first of all about `topic`, with a clear word of feeling and one that names the
+    topic in it; a reader needs no trust in the software.
 
     A person's reading needs no such words.
     """
     if remark.row.get("corrected"):
-        return 0
-    felt = remark.row["sentiment"] in ("neutral", None) or any(m.kind in FEELINGS for m in marks(remark))
-    named = any(not str(aspect["rule"]).startswith("model:") for aspect in remark.aspects)
-    return (not felt) + (not named)
+        return int(fragment(remark))
+    clear = abs(remark.row["polarity"] or 0.0) >= CLEAR and any(m.kind in FEELINGS for m in marks(remark))
+    felt = clear or remark.row["sentiment"] in ("neutral", None)
+    first = next((aspect["topic"] for aspect in remark.aspects), None)
+    return (not felt) + (not _names_topic(remark)) + (topic not in (None, first)) + fragment(remark)
+
+
+def fragment(remark: Remark) -> bool:
+    """Whether it is the rest of a sentence, or ends before the sentence does."""
+    text = str(remark.row["text"]).strip()
+    return text[:1].islower() or text.endswith(UNFINISHED)
+
+
+def _names_topic(remark: Remark) -> bool:
+    """By a word in it, not as a whole."""
+    return any(not str(aspect["rule"]).startswith("model:") for aspect in remark.aspects)
 
 
 def _named(remark: Remark) -> set[str]:
@@ -112,7 +127,7 @@ def _theme(side: _Side, mine: Sequence[Remark], chooser: Chooser) -> Theme:
         label=side.topic.label,
         experts=side.experts,
         remarks=side.remarks,
-        quotes=chooser.quotes(mine, QUOTES_PER_THEME),
+        quotes=chooser.quotes(mine, QUOTES_PER_THEME, side.topic.id),
         evidence=tuple(remark.evidence for remark in mine),
     )
 
@@ -142,8 +157,8 @@ def _advice(topic: str, mine: Sequence[Remark], labels: Mapping[str, Bilingual])
 def _plainness(remark: Remark) -> tuple[bool, bool, bool]:
     """First what says in so many words that it is a suggestion, and about what."""
     cues = remark.row["explanation"].get("advice")
-    named = any(not str(aspect["rule"]).startswith("model:") for aspect in remark.aspects)
-    return _length(remark.row["text"]) not in EASY_LENGTH, not cues, not named
+    easy = _length(remark.row["text"]) in EASY_LENGTH and not fragment(remark)
+    return not easy, not cues, not _names_topic(remark)
 
 
 def _first_topic(remark: Remark, labels: Mapping[str, Bilingual]) -> str:

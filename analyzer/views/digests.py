@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from flask import Blueprint, Response, request, send_file
+from flask import Blueprint, Response, send_file
 from flask.typing import ResponseReturnValue
 
 from analyzer import assets
@@ -11,6 +11,8 @@ from analyzer.errors import BadLink
 from analyzer.reception import reception
 from analyzer.speaking import request_language
 from analyzer.views.access import Opened, bearer_token, open_digest
+from analyzer.views.caching import cached
+from analyzer.views.openings import noted
 
 digests = Blueprint("digests", __name__)
 JSON_ENDING = ".json"
@@ -21,21 +23,21 @@ SCHEMA_FILE = Path(__file__).parents[1] / "schemas" / "digest.v1.json"
 def show(name: str) -> ResponseReturnValue:
     """`name` is a token, or a token and the form that is wanted.  Tokens hold dots, so we cut the end."""
     if name.endswith(JSON_ENDING):
-        return _json(open_digest(name.removesuffix(JSON_ENDING)))
+        return _json(name.removesuffix(JSON_ENDING))
     language, opened = request_language(), open_digest(name)
     answer = Response(_page(name, language, opened), content_type="text/html; charset=utf-8")
     answer.headers["Content-Language"] = language
     answer.vary.add("Accept-Language")
-    return cached(answer)
+    return noted(cached(answer), name, opened, "html")
 
 
 @digests.get("/api/v1/digests/<visit_id>")
 def fetch(visit_id: str) -> ResponseReturnValue:
     """The token in the header must be for this very visit."""
-    opened = open_digest(bearer_token())
-    if opened.digest.visit.id != visit_id:
+    token = bearer_token()
+    if open_digest(token).digest.visit.id != visit_id:
         raise BadLink(f"the token is not for visit {visit_id}")
-    return _json(opened)
+    return _json(token)
 
 
 def _page(token: str, language: str, opened: Opened) -> bytes:
@@ -51,8 +53,8 @@ def _page(token: str, language: str, opened: Opened) -> bytes:
     return reception().pages.get((opened.state, token, language), make)
 
 
-def _json(opened: Opened) -> Response:
-    origin = reception().config.digest_url
+def _json(token: str) -> Response:
+    opened, origin = open_digest(token), reception().config.digest_url
 
     def make() -> bytes:
         return as_json.render(opened.digest, opened.photo, origin).encode()
@@ -61,7 +63,7 @@ def _json(opened: Opened) -> Response:
     text = reception().pages.get((opened.state, opened.grant.expires_at, "json"), make)
     answer = Response(text, content_type="application/json")
     answer.headers["Link"] = f'<{origin}{as_json.SCHEMA}>; rel="describedby"'
-    return cached(answer)
+    return noted(cached(answer), token, opened, "json")
 
 
 @digests.get(as_json.SCHEMA)
@@ -70,12 +72,4 @@ def schema() -> ResponseReturnValue:
     answer = send_file(SCHEMA_FILE, mimetype="application/schema+json", conditional=True, etag=True)
     answer.headers["Cache-Control"] = "public, max-age=3600"
     answer.headers["Access-Control-Allow-Origin"] = "*"
-    return answer
-
-
-def cached(answer: Response) -> Response:
-    """May be kept by the reader's own browser, which asks each time whether it is still the same."""
-    answer.headers["Cache-Control"] = "private, no-cache"
-    answer.add_etag()
-    answer.make_conditional(request)
     return answer

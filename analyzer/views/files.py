@@ -13,7 +13,8 @@ from analyzer.printing import print_apart
 from analyzer.reception import reception
 from analyzer.speaking import request_language
 from analyzer.views.access import Opened, open_digest
-from analyzer.views.digests import cached
+from analyzer.views.caching import cached
+from analyzer.views.openings import noted
 
 files = Blueprint("files", __name__)
 
@@ -28,7 +29,7 @@ def send(token: str, form: str) -> ResponseReturnValue:
     answer.headers["Content-Disposition"] = f'{FORMS[form].disposition}; filename="{name}"'
     answer.headers["Content-Language"] = language
     answer.vary.add("Accept-Language")
-    return cached(answer)
+    return noted(cached(answer), token, opened, form)
 
 
 def _made(opened: Opened, form: str, language: str, bom: bool) -> bytes:

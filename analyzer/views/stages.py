@@ -1,4 +1,4 @@
-"""How far one response has come, for the collector, which shows it on the expert's receipt."""
+"""How far one response has come and what the company replied to it, for the receipt of its expert."""
 
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from analyzer.errors import BadLink
 from analyzer.links import read_stage_token
 from analyzer.reception import reception
+from analyzer.replying import replies_to
 from analyzer.tables import metadata, response, withdrawal
 from analyzer.views.access import bearer_token
 
@@ -36,6 +37,7 @@ def _stage(connection: sa.Connection, response_id: str) -> dict[str, Any]:
         "analysed_at": _time(found.analysed_at) if found else None,
         "withdrawn_at": None if found else _time(connection.execute(taken_back).scalar_one_or_none()),
         "digest": _edition(connection, found.visit_id, found.analysed_at) if found else None,
+        "replies": replies_to(connection, response_id) if found else [],
     }
 
 

@@ -17,6 +17,7 @@ from analyzer.identities import new_id
 from analyzer.reception import reception
 from analyzer.speaking import request_language
 from analyzer.views.access import Opened, open_digest
+from analyzer.views.caching import cached
 
 OWN_SITE = ("same-origin", "none")  # of Sec-Fetch-Site
 
@@ -60,11 +61,8 @@ def frame(token: str, opened: Opened) -> as_items.Frame:
 def page(text: str) -> Response:
     answer = Response(text, content_type="text/html; charset=utf-8")
     answer.headers["Content-Language"] = request_language()
-    answer.headers["Cache-Control"] = "private, no-cache"
     answer.vary.add("Accept-Language")
-    answer.add_etag()
-    answer.make_conditional(request)
-    return answer
+    return cached(answer)
 
 
 def back(address: str) -> ResponseReturnValue:

@@ -21,17 +21,24 @@ class Kind:
 
     subject: str  # visit or fair
     table: sa.Table
-    token: Callable[[str, Grant], str]
+    token: Callable[[str, Grant, str | None], str]
     address: Callable[[Config, str], str]
 
 
+def _fair_token(secret: str, grant: Grant, role: str | None) -> str:
+    """An overview has one role."""
+    return organiser_token(secret, grant)
+
+
 DIGEST = Kind("visit", tables.visit, digest_token, lambda config, token: f"{config.digest_url}/d/{token}")
-ORGANISER = Kind("fair", tables.fair, organiser_token, lambda config, token: f"{config.public_url}/o/{token}")
+ORGANISER = Kind("fair", tables.fair, _fair_token, lambda config, token: f"{config.public_url}/o/{token}")
 
 
 def add_to(chores: Chores) -> None:
     digest = chores.add_parser("digest-link", help="make the link to a company's digest, or revoke it")
     _add_arguments(digest, DIGEST, valid=30)
+    told = "company: may assign, reply and correct (default); reader: only reads"
+    digest.add_argument("--role", choices=("company", "reader"), default="company", help=told)
     organiser = chores.add_parser("organiser-link", help="make the link to a fair's overview, or revoke it")
     _add_arguments(organiser, ORGANISER, valid=90)
 
@@ -51,9 +58,11 @@ def make_link(arguments: Namespace, config: Config, kind: Kind) -> int:
     with ready_database(config) as database, database.read() as connection:
         generation = link_generation(connection, kind.table, arguments.id)
     grant = Grant(arguments.id, generation, now + timedelta(days=arguments.days))
-    url = kind.address(config, kind.token(secret, grant))
+    role = getattr(arguments, "role", None)
+    url = kind.address(config, kind.token(secret, grant, None if role == "company" else role))
     if arguments.json:
-        say_json({kind.subject: grant.subject, "url": url, "expires_at": grant.expires_at})
+        told = {kind.subject: grant.subject, "url": url, "expires_at": grant.expires_at}
+        say_json(told | ({"role": role} if role else {}))
     else:
         print(url)
     return 0

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 from analyzer import acting, store, tallies
 from analyzer.__main__ import main
+from analyzer.analysis.findings import Aspect
 from analyzer.corrections import item_id
 from analyzer.links import Grant, digest_token
 from analyzer.tables import action, correction, response
@@ -88,6 +90,53 @@ def test_the_organiser_sees_what_was_done(
     assert written == [("done", "company"), ("accepted", "organiser")]
 
 
+def test_the_organiser_sees_what_was_corrected(
+    room: ReadingRoom, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Readings and wordings, with who and when, the ones taken back too."""
+    name = advice(room)["id"]
+    address = item(room) + "/reading"
+    room.client.post(address, data={**SAFE, "suggestion": "yes"})
+    room.client.post(address, data={"undo": "yes", "name": "Lin"})
+    words = {"words_zh": "车间整洁", "name": "Zhao"}
+    room.client.post(f"/d/{room.token()}/statements/praised.production_process", data=words)
+    monkeypatch.setenv("DATABASE_URL", room.config.database_url.replace("+psycopg", ""))
+    assert main(["actions", "ruige-1124", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [(one["item"], one["name"]) for one in told] == [(name, "Zhang"), (name, "Lin"), (None, "Zhao")]
+    assert told[2]["wording"] == {"zh": "车间整洁"}
+    assert main(["actions", "ruige-1124"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split("  ")[0] for line in lines] == [name, name, "praised.production_process"]
+    assert "as the software says  Lin (company), 2026-11-25 09:00Z" in lines[1]
+
+
+def test_corrections_so_far_stand_on_the_items_page(room: ReadingRoom) -> None:
+    """Who said what, and who gave it back."""
+    address = item(room)
+    room.client.post(address + "/reading", data={**SAFE, "suggestion": "yes"})
+    room.client.post(address + "/reading", data={"undo": "yes", "name": "Lin"})
+    page = room.client.get(f"{address}?lang=en").text
+    assert "Corrections so far" in page
+    assert "Zhang (company)" in page
+    assert "the software&#39;s reading again" in page
+
+
+def test_saving_a_reading_as_it_is_keeps_the_words_of_each_topic(room: ReadingRoom) -> None:
+    """The form holds them, so that who changes the tone does not lose the spans."""
+    text = "The press is new and the dust is bad."
+    spans = (("equipment_automation", "press"), ("safety", "dust"))
+    found = tuple(
+        Aspect(topic, "neutral", 0.0, words, text.index(words), text.index(words) + len(words), "test")
+        for topic, words in spans
+    )
+    whole = read_as(text, "safety", "negative")
+    reading = replace(whole, sentences=(replace(whole.sentences[0], aspects=found),))
+    room.record([analysed(submitted("b-1", [answer("improve", text)]), {"improve": reading})])
+    page = room.client.get(f"/d/{room.token()}/items/{item_id('b-1', text)}").text
+    assert re.findall(r'name="words" maxlength="200" value="([^"]+)"', page) == ["press", "dust"]
+
+
 def test_an_item_keeps_its_name_when_the_response_is_amended(room: ReadingRoom) -> None:
     """A reply stays with the words it answers."""
     before = advice(room)["id"]
@@ -123,7 +172,7 @@ def test_another_site_cannot_write(room: ReadingRoom, headers: dict[str, str]) -
 
 
 def test_a_link_for_reading_only_reads(room: ReadingRoom) -> None:
-    """Safe to hand around."""
+    """For the many in a company who need not write."""
     token = digest_token(SECRET, Grant("ruige-1124", 1, NOW.replace(year=2027), "reader"))
     assert "Assign or reply" not in room.client.get(f"/d/{token}").text
     assert "<form" not in room.client.get(item(room, token)).text

@@ -5,6 +5,7 @@ import io
 import json
 import logging
 import threading
+from base64 import urlsafe_b64decode
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -221,6 +222,14 @@ def test_a_digest_link_is_made_and_revoked(loaded):
     assert first["url"].startswith("http://127.0.0.1:8001/d/")
     assert revoked == {"visit": "plant-1124", "revoked": True, "generation": 2}
     assert json.loads(loaded("outbox", "--json")[1])["waiting"] == 2
+
+
+def test_a_link_that_only_reads_is_made_on_request(loaded):
+    """The role stands in the link, which the analyzer reads alike (tests/contract/test_digest_link.py)."""
+    for role in ("company", "reader"):
+        made = json.loads(loaded("digest-link", "plant-1124", "--role", role, "--json")[1])
+        payload = json.loads(urlsafe_b64decode(made["url"].rpartition("/")[2].split(".")[0] + "=="))
+        assert (made["role"], payload.get("r", "company")) == (role, role)
 
 
 def test_an_organisers_link_is_made_and_revoked(loaded):

@@ -15,7 +15,7 @@ import pytest
 import sqlalchemy as sa
 
 from collector import tables
-from tests.collector.house import DEADLINE, NOW, OPEN, House, build, good
+from tests.collector.house import DEADLINE, NOW, OPEN, PERSONAL, House, build, good
 
 
 @dataclass
@@ -170,6 +170,54 @@ def test_answers_for_the_organisers_never_claim_a_digest(house: House) -> None:
     """Consent to use was not given."""
     house.post({**good(), "consent": {"use": False}})
     assert "Not for the digest: only the organisers read it" in receipt(house)
+
+
+# What the company replied
+
+REPLIED = {
+    **{"revision": 1, "analysed_at": "2026-11-24T09:02:00Z", "digest": None},
+    "replies": [
+        {
+            "said": "Cover the line.",
+            "status": "done",
+            "reply": "五月已加装罩子。",
+            "at": "2026-11-24T10:00:00Z",
+        },
+        {"said": None, "status": "shipped?", "reply": "<b>Hello</b>", "at": "2026-11-25T10:00:00Z"},
+    ],
+}
+
+
+def replied(tmp_path: Path, language: str, invitation: str = PERSONAL) -> str:
+    with listening(FakeAnalyzer(REPLIED)) as url:
+        house = build(f"sqlite:///{tmp_path / 'c.sqlite3'}", tmp_path, ANALYZER_URL=url)
+        sent = house.post(good(), token=house.token(invitation))
+        publish(house)
+        query = {"lang": language} | ({} if invitation == PERSONAL else {"r": sent.json["response_id"]})
+        address = f"/f/{house.token(invitation)}/receipt"
+        page = house.client.get(address, query_string=query).text
+        house.database.close()
+    return page
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "Done"), ("zh", "已完成")])
+def test_the_expert_reads_what_the_company_replied(tmp_path: Path, language: str, words: str) -> None:
+    """Beside their own words; a text in the other language is marked as such; mark-up stays text."""
+    page = replied(tmp_path, language)
+    section = page.split('id="replies"')[1].split("</div>")[0]
+    assert words in section
+    assert ('<blockquote lang="zh-Hans">五月' in section) == (language == "en")
+    assert ('<q lang="en">Cover the line.</q>' in section) == (language == "zh")
+    assert "&lt;b&gt;Hello&lt;/b&gt;" in section
+    assert {"en": "The company replied", "zh": "企业已回复"}[language] in page
+
+
+def test_by_the_open_link_no_reply_is_read(tmp_path: Path) -> None:
+    """That link is in many hands; the receipt itself is there."""
+    page = replied(tmp_path, "en", OPEN)
+    assert "In the current digest" in page
+    assert 'id="replies"' not in page
+    assert "Cover the line." not in page
 
 
 # Withdrawing

@@ -8,8 +8,8 @@ WeasyPrint, which asks no network and reads no file: the style sheet is in the p
 import contextlib
 import io
 import unicodedata
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Iterable, Iterator
+from functools import lru_cache, partial
 from typing import Any
 
 from analyzer.digests import as_html, content
@@ -60,7 +60,7 @@ def _print(html: str) -> tuple[bytes, set[int]]:
     printer = _printer()
     nothing = printer.URLFetcher(allowed_protocols=())
     document = printer.HTML(string=html, url_fetcher=nothing).render()
-    pdf: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
+    pdf: bytes = document.write_pdf(pdf_variant="pdf/ua-1", finisher=partial(_tell_languages, printer.String))
     return pdf, {character for font in document.fonts.values() for character in font.missing}
 
 
@@ -70,15 +70,39 @@ def _printer() -> Any:
     try:
         with contextlib.redirect_stdout(io.StringIO()):  # it prints a page of advice before it fails
             import weasyprint
+            import weasyprint.pdf
             import weasyprint.urls
     except OSError as error:
         raise CannotRender(f"a system library is missing: {error}".splitlines()[0]) from error
-    return _Printer(weasyprint.HTML, weasyprint.urls.URLFetcher)
+    return _Printer(weasyprint.HTML, weasyprint.urls.URLFetcher, weasyprint.pdf.pydyf.String)
 
 
 class _Printer:
-    def __init__(self, html: Any, fetcher: Any) -> None:
-        self.HTML, self.URLFetcher = html, fetcher
+    def __init__(self, html: Any, fetcher: Any, string: Any) -> None:
+        self.HTML, self.URLFetcher, self.String = html, fetcher, string
+
+
+def _tell_languages(string: Any, document: Any, pdf: Any) -> None:
+    """Quotes say in which language they are to be read aloud; WeasyPrint tells only that of the whole.
+
+    It makes one structure element for each box, in the same order; a cell's box knows its own.
+    """
+    boxes = [box for page in document.pages for box in _boxes(page._page_box)]
+    elements = [thing for thing in pdf.objects if isinstance(thing, dict) and thing.get("S") == "/BlockQuote"]
+    quotes = [box for box in boxes if box.element_tag == "blockquote"]
+    cells = [box for box in boxes if box.element_tag == "td" and isinstance(getattr(box, "mark", None), dict)]
+    pairs = [*zip(quotes, elements, strict=True), *((cell, cell.mark) for cell in cells)]
+    for box, element in pairs:
+        if language := box.element.get("lang"):
+            element["Lang"] = string(language)
+
+
+def _boxes(box: Any) -> Iterator[Any]:
+    """All of a page, in the order in which they are tagged."""
+    box = getattr(box, "_box", box)  # an absolutely placed one is wrapped
+    yield box
+    for child in getattr(box, "children", ()):
+        yield from _boxes(child)
 
 
 def _named(html: str, missing: set[int]) -> str:

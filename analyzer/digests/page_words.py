@@ -95,8 +95,8 @@ PAGE_TEXTS: dict[str, tuple[str, str]] = {
     "reply": ("Your reply", "回复"),
     "replied": ("Reply", "回复"),
     "to_expert": (
-        "The expert who wrote this may read status and reply, on their own receipt",
-        "允许提出者在其回执页查看状态与回复",
+        "The expert who wrote it may read this, on their own receipt",
+        "允许提出者在其回执页查看",
     ),
     "expert_sees": ("The expert can read this.", "提出者可查看。"),
     "your_name": ("Your name", "您的姓名"),

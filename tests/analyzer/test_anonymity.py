@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analyzer.digests.build import build_digest
-from analyzer.digests.model import Digest, Quote
+from analyzer.digests.model import Attribution, Digest, Quote
 from analyzer.rows import AnalysedEvent, Rows, rows_of
 from tests.analyzer.stories import NOW, answer, said, scheduled
 from tests.analyzer.test_build import LABELS, build, crowd, everything, visit
@@ -128,6 +128,19 @@ def test_only_one_who_agreed_is_named_and_only_where_names_are_told() -> None:
     assert "Prof. Li Wen" in everything(build(*events, attribution="named"))
     for mode in ("discipline", "pooled"):
         assert "Prof. Li Wen" not in everything(build(*events, attribution=mode))
+
+
+@given(st.lists(VISITOR, min_size=1, max_size=24), st.integers(3, 5))
+@settings(max_examples=200, deadline=None)
+def test_pooled_tells_of_nobody_who_said_what(visitors: list[Visitor], minimum: int) -> None:
+    """All visitors are one pool: no name, kind or discipline stands by any words or in the notes, and in a
+    room of few, where nothing can be signed, there are no words at all."""
+    digest = told(visitors, "pooled", minimum)
+    assert {quote.attribution for quote in digest.remarks} <= {Attribution()}
+    assert (digest.notes.kinds_named, digest.notes.disciplines_named) == ((), ())
+    assert "Name " not in repr(digest)
+    if len(visitors) < minimum:
+        assert (digest.remarks, digest.topics, digest.overall) == ((), (), None)
 
 
 def room(**groups: int) -> dict[str, Any]:

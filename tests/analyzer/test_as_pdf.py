@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,51 @@ def test_it_is_tagged_and_says_its_language_and_title(pdf: PdfReader) -> None:
     assert count["/Table"] >= 5
     assert count["/TH"] > 20
     assert count["/BlockQuote"] == len(forms.quotes(forms.story("sample")))
+
+
+def elements(part: object) -> Iterator[DictionaryObject]:
+    """All elements of the structure tree, in reading order."""
+    found = part.get_object() if hasattr(part, "get_object") else part
+    if isinstance(found, list):
+        for one in found:
+            yield from elements(one)
+    elif isinstance(found, dict):
+        if "/S" in found:
+            yield found  # type: ignore[misc]
+        yield from elements(found.get("/K", []))
+
+
+def test_headings_go_down_step_by_step(pdf: PdfReader) -> None:
+    """Who jumps from heading to heading misses no level."""
+    found = tags(pdf.root_object["/StructTreeRoot"])
+    levels = [int(tag[2:]) for tag in found if tag[:2] == "/H" and tag[2:].isdigit()]
+    assert levels[0] == 1
+    assert all(later <= earlier + 1 for earlier, later in pairwise(levels))
+
+
+def test_nothing_is_told_by_a_picture_alone(pdf: PdfReader) -> None:
+    """Every figure has words in its place; bars are drawn beside their numbers and are no figures."""
+    found = list(elements(pdf.root_object["/StructTreeRoot"]))
+    figures = [one for one in found if one["/S"] in ("/Figure", "/Formula")]
+    assert all(one.get("/Alt") or one.get("/ActualText") for one in figures)
+
+
+def test_each_number_of_a_table_names_its_headings(pdf: PdfReader) -> None:
+    """By the ids of the headings, which all exist."""
+    found = list(elements(pdf.root_object["/StructTreeRoot"]))
+    heads = {one["/ID"] for one in found if one["/S"] == "/TH"}
+    cells = [one["/A"]["/Headers"] for one in found if one["/S"] == "/TD"]
+    assert len(cells) > 50
+    assert all(names and set(names) <= heads for names in cells)
+
+
+def test_a_quote_says_its_language(pdf: PdfReader) -> None:
+    """A Chinese quote on an English page is read aloud in Chinese, in the order of the digest."""
+    found = [one for one in elements(pdf.root_object["/StructTreeRoot"]) if one["/S"] == "/BlockQuote"]
+    written = {"en": "en", "zh": "zh-Hans", "mixed": "zh-Hans"}
+    expected = [written[quote.lang] for quote in forms.quotes(forms.story("sample"))]
+    assert [str(one["/Lang"]) for one in found] == expected
+    assert len(set(expected)) == 2
 
 
 def test_every_font_travels_along(pdf: PdfReader) -> None:

@@ -1,6 +1,7 @@
 """The contract holds on both sides: schemas, examples, the reader's tolerance and its refusals."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -88,3 +89,64 @@ def test_the_asyncapi_document_names_every_type_and_file() -> None:
             assert (HERE / shown["payload"]["$ref"]).is_file()
     for operation in document["operations"].values():
         assert operation["channel"]["$ref"].removeprefix("#/channels/") in document["channels"]
+
+
+def contract() -> Any:
+    return YAML(typ="safe").load(HERE / "asyncapi.yaml")
+
+
+def message_of(document: Any, address: str) -> Any:
+    """The one message of the channel with this routing key, through both references."""
+    [channel] = [c for c in document["channels"].values() if c["address"] == address]
+    [named] = channel["messages"].values()
+    return document["components"]["messages"][named["$ref"].rpartition("/")[2]]
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=stem)
+def test_an_example_is_what_the_asyncapi_document_promises(path: Path) -> None:
+    """Who reads only that document, by the type as routing key, accepts all that we show."""
+    example, document = load(path), contract()
+    message = message_of(document, example["type"])
+    schema = load(HERE / message["payload"]["schema"]["$ref"])
+    assert message["name"] == example["type"] == schema["properties"]["type"]["const"]
+    assert document["defaultContentType"].startswith("application/cloudevents+json")
+    Draft202012Validator(schema).validate(example)
+
+
+@pytest.mark.parametrize("type", TYPES)
+def test_every_field_of_a_schema_is_shown_in_an_example(type: str) -> None:
+    """A field that was added to a schema alone would be in no example, and so in no reader's test."""
+    declared = set(properties(used(load(HERE / f"{type}.schema.json"))))
+    shown = set().union(*(keys(load(path)) for path in EXAMPLES if load(path)["type"] == type))
+    assert declared - shown == set()
+
+
+@pytest.mark.parametrize("type", TYPES)
+def test_the_examples_of_the_asyncapi_document_are_of_its_messages(type: str) -> None:
+    """A minimal message is named for each type."""
+    for shown in message_of(contract(), type)["examples"]:
+        assert load(HERE / shown["payload"]["$ref"])["type"] == type
+
+
+def used(schema: Any) -> Any:
+    """Without definitions that the type itself does not refer to."""
+    told = json.dumps(schema)
+    known = {name: part for name, part in schema["$defs"].items() if f'"#/$defs/{name}"' in told}
+    return {**schema, "$defs": known}
+
+
+def properties(schema: Any) -> Iterator[str]:
+    """Names of all fields, at any depth."""
+    if isinstance(schema, dict):
+        yield from schema.get("properties", {})
+    for part in schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else ():
+        yield from properties(part)
+
+
+def keys(document: Any) -> set[str]:
+    """Keys at any depth."""
+    parts = (
+        document.values() if isinstance(document, dict) else document if isinstance(document, list) else ()
+    )
+    own = set(document) if isinstance(document, dict) else set()
+    return own.union(*map(keys, parts))

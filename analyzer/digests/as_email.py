@@ -90,6 +90,7 @@ def _lines(digest: Digest, language: str, link: str, photo: Address) -> Iterator
     yield wording.title(digest.visit, language)
     yield ""
     yield wording.headline(digest, language)
+    yield from (text for _, text in wording.because(digest, language))
     yield ""
     yield f"{say('m_button')}: {link}?lang={language}"
     for table in content.tables(digest, language, photo):

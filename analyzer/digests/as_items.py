@@ -78,6 +78,7 @@ def render_item(digest: Digest, item: "Item", told: Told, frame: Frame) -> str:
         "quote": item.quote,
         "lead": item.lead,
         "correctable": item.correctable,
+        "around": _around(digest, item.quote),
         "slots": _slots(item.quote, frame.labels),
         "words": told.words,
         "readings": told.readings,
@@ -86,6 +87,12 @@ def render_item(digest: Digest, item: "Item", told: Told, frame: Frame) -> str:
         "labels": frame.labels,
     }
     return _fill("item.html", digest, frame, **facts)
+
+
+def _around(digest: Digest, quote: Quote | None) -> list[Quote]:
+    """The sentences of the same answer that may be read, as they were written; none: it stands alone."""
+    found = [one for one in digest.remarks if quote and one.evidence.answer == quote.evidence.answer]
+    return sorted(found, key=lambda one: one.evidence.start) if len(found) > 1 else []
 
 
 def _slots(quote: Quote | None, labels: Mapping[str, Bilingual]) -> list[Slot]:

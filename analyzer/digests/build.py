@@ -92,7 +92,7 @@ def build_digest(
         visit=visit,
         as_of=max((rows.response["analysed_at"] for rows in everyone), default=None),
         open=now < visit.deadline,
-        headline=_headline(headline(topics, len(used), words_shown), room),
+        headline=_headline(headline(topics, len(used), words_shown, tone(remarks)), room),
         responses=_turnout(visit, everyone, used),
         words_shown=words_shown,
         overall=overall,

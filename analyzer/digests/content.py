@@ -137,7 +137,7 @@ def _note_sentences(digest: Digest, language: str) -> Iterator[tuple[str, list[s
     yield "who", [*who, say("who_open" if digest.open else "who_closed", date=deadline)]
     yield "small", [say("small_text", averages=note.averages_from, quotes=note.quotes_from)]
     group = digest.visit.minimum_group
-    privacy = [say("privacy_text", n=group), say("text_rule", n=note.text_from)]
+    privacy = [say(f"privacy_{digest.visit.attribution}", n=group), say("text_rule", n=note.text_from)]
     if digest.headline.kind == "room":
         privacy.insert(0, say("room_note", n=group))
     yield "privacy", [*privacy, say("spared")] if note.spared else privacy

@@ -163,8 +163,8 @@ class Photo:
 
 @dataclass(frozen=True)
 class Headline:
-    # topics, scattered (nothing stood out), few (words not shown yet), none (no answers), room (too few
-    # visitors to show what they said)
+    # topics, scattered (nothing stood out), silent (nobody wrote a comment), unreadable (none could be read),
+    # few (words not shown yet), none (no answers), room (too few visitors to show what they said)
     kind: str
     experts: int
     valued: str | None  # topic ids

@@ -11,6 +11,7 @@ PAGE_TEXTS: dict[str, tuple[str, str]] = {
     "because": ("{topic}: {what}", "{topic}：{what}"),
     "all_remarks": ("All remarks on {topic}", "{topic}：全部评语"),
     "parts": ("In this digest", "本摘要内容"),
+    "t_quotes": ("Quotes", "专家原话"),
     "jump": ("{what}: {n}", "{what}：{n}"),
     "back": ("Back to the digest", "返回摘要"),
     "kept_words": (
@@ -103,6 +104,7 @@ PAGE_TEXTS: dict[str, tuple[str, str]] = {
     "save": ("Save", "保存"),
     "saved": ("Saved.", "已保存。"),
     "history": ("What happened so far", "处理记录"),
+    "around": ("What stood around it", "上下文"),
     "by_on": ("{name} ({role}), {date}", "{name}（{role}），{date}"),
     "horizon": ("When: {label}", "时间：{label}"),
     "lead_item": ("Lead", "合作线索"),
@@ -149,7 +151,7 @@ PAGE_TEXTS: dict[str, tuple[str, str]] = {
         "主办方可一次撤销全部链接。",
     ),
     "openings_none": ("Nobody has opened it yet.", "尚无人打开。"),
-    "opened_at": ("Hour from", "时间（小时起）"),
+    "opened_at": ("Hour from", "时间（整点起）"),
     "opened_as": ("As", "形式"),
     "opened_by": ("Through", "链接"),
     "link_of": ("{role} {link}, valid until {date}", "{role} {link}，有效期至 {date}"),
@@ -162,6 +164,27 @@ PAGE_TEXTS: dict[str, tuple[str, str]] = {
     "form_xlsx": ("Excel", "Excel"),
     "form_csv": ("CSV", "CSV"),
     # notes
+    "privacy_named": (
+        "Groups of fewer than {n} visitors are not named, so some quotes say only “an expert”. Names and "
+        "contacts appear only where the expert agreed. Answers that an expert keeps from the company are "
+        "not in any number here.",
+        "少于 {n} 人的群体不予注明，故部分引文仅写“一位专家”。仅在专家同意时显示姓名与联系方式。"
+        "专家不愿向企业公开的答案不计入任何数字。",
+    ),
+    "privacy_discipline": (
+        "The organiser chose that quotes tell the discipline at most, and none of fewer than {n} visitors. "
+        "Contacts appear only where the expert agreed. Answers that an expert keeps from the company are "
+        "not in any number here.",
+        "主办方设定：引文至多注明学科，少于 {n} 人的学科不予注明。仅在专家同意时显示联系方式。"
+        "专家不愿向企业公开的答案不计入任何数字。",
+    ),
+    "privacy_pooled": (
+        "The organiser chose that no quote tells who said it: all visitors are one pool, and nothing is "
+        "quoted where fewer than {n} were there. Contacts appear only where the expert agreed. Answers that "
+        "an expert keeps from the company are not in any number here.",
+        "主办方设定：引文不注明来源，全体到场专家视为一个整体，不足 {n} 人时不显示引文。"
+        "仅在专家同意时显示联系方式。专家不愿向企业公开的答案不计入任何数字。",
+    ),
     "compare": ("Comparison", "对比"),
     "compare_text": (
         "With the fair: median and quartiles of the companies' averages, only if at least {companies} "

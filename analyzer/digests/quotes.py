@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from analyzer.digests.model import Advice, Bilingual, Quote, Theme, Topic
-from analyzer.digests.remarks import Remark, marks, quote
+from analyzer.digests.remarks import Remark, marks, naming_words, plain_weight, quote
 from analyzer.digests.topics import OTHER, experts, on_side
 
 THEMES = 3  # of praise and of criticism: what a manager reads in three minutes
@@ -65,7 +65,7 @@ class Chooser:
             row["lang"] in {c.row["lang"] for c in chosen},
             remark.attribution in [c.attribution for c in chosen],
             -sum(common[word] for word in _named(remark) - covered),
-            -abs(row["polarity"] or 0.0),
+            -plain_weight(remark),
             *self._place(remark),
         )
 
@@ -97,7 +97,11 @@ def _names_topic(remark: Remark) -> bool:
 
 def _named(remark: Remark) -> set[str]:
     """The words by which a remark touches its topics."""
-    return {aspect["evidence"].casefold() for aspect in remark.aspects}
+    found = set()
+    for aspect in remark.aspects:
+        start, end = (place - aspect["start"] for place in naming_words(aspect))
+        found.add(aspect["evidence"][start:end].casefold())
+    return found
 
 
 def _length(text: str) -> int:

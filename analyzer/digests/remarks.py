@@ -146,6 +146,12 @@ def marks(remark: Remark) -> Iterator[Mark]:
         place += length
 
 
+def plain_weight(remark: Remark) -> float:
+    """How heavily the words that a reader can see speak for the reading, those against it taken off."""
+    side = {"positive": 1, "negative": -1}.get(remark.row["sentiment"] or "", 0)
+    return side * sum(float(hit["value"]) for hit in _hits(remark))
+
+
 def sides(remark: Remark) -> set[str]:
     """The feelings that the digest counts of this sentence."""
     return {remark.row["sentiment"] or "", *(feeling for _, feeling in remark.feelings)}

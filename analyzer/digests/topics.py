@@ -57,14 +57,21 @@ def tone(remarks: Sequence[Remark]) -> Tone:
     )
 
 
-def headline(topics: Iterable[Topic], used: int, words_shown: bool) -> Headline:
-    """What was valued most and what to fix first, from the topics that stand out; else that none does."""
+def headline(topics: Iterable[Topic], used: int, words_shown: bool, tone: Tone) -> Headline:
+    """What was valued most and what to fix first, from the topics that stand out; else why none does."""
     if not used:
         return Headline("none", 0, None, None)
     if not words_shown:
         return Headline("few", used, None, None)
     best, worst = extremes(topics)
-    return Headline("topics" if best or worst else "scattered", used, best, worst)
+    return Headline("topics" if best or worst else _silence(tone), used, best, worst)
+
+
+def _silence(tone: Tone) -> str:
+    """Nobody wrote anything; nothing of it could be read; or they wrote of many things."""
+    if not tone.texts:
+        return "silent"
+    return "scattered" if tone.positive + tone.neutral + tone.negative else "unreadable"
 
 
 def extremes(topics: Iterable[Topic]) -> tuple[str | None, str | None]:

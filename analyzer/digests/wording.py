@@ -39,6 +39,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{n|expert|experts} answered. They did not single out one topic.",
         "{n} 位专家作答，意见较为分散。",
     ),
+    "silent": (
+        "{n|expert|experts} answered, without comments.",
+        "{n} 位专家作答，均未写评语。",
+    ),
+    "unreadable": (
+        "{n|expert|experts} answered. Software could not read their comments.",
+        "{n} 位专家作答，软件无法判读其评语。",
+    ),
     "valued": ("{topic} impressed the experts most.", "{topic}最受专家认可"),
     "to_fix": ("They find most to improve in {topic}.", "最需改进的是{topic}"),
     "to_fix_only": ("Experts find most to improve in {topic}.", "专家认为最需改进的是{topic}"),
@@ -57,6 +65,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "of_ten": ("of 10, average", "/ 10 平均"),
     "seven_up": ("of {n} gave 7 or more", "/ {n} 人给出 7 分以上"),
     "range": ("from {low} to {high}", "最低 {low} 分，最高 {high} 分"),
+    "range_one": ("all gave {low}", "均为 {low} 分"),
     "no_ratings": ("no answers yet", "暂无作答"),
     "tone": ("Tone of their comments", "评语倾向"),
     "positive_remarks": ("positive remarks", "条肯定"),
@@ -135,7 +144,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "improve": ("What to improve", "最需改进"),
     "no_praise": ("No praise so far.", "暂无肯定意见。"),
     "no_criticism": ("No criticism so far.", "暂无改进意见。"),
-    "theme_n": ("{k|expert|experts}, {n|remark|remarks}", "{k} 人，{n} 条"),
+    "theme_n": ("{who}, {n|remark|remarks}", "{who}，{n} 条"),
     "kept": (
         "{n|expert says|experts say} so; their words are not for quoting.",
         "{n} 人提及，原话未授权引用。",
@@ -154,7 +163,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     # advice
     "h_advice": ("What experts suggest", "专家建议"),
     "no_advice": ("No suggestions so far.", "暂无建议。"),
-    "experts_n": ("{n|expert|experts}", "{n} 人"),
     "more_advice": ("{n} more", "其余 {n} 条"),
     "unquoted": (
         "{n} more, in words that are not for quoting",
@@ -198,13 +206,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         " 5 条意见时，标题才会点名该主题。",
     ),
     "privacy": ("Privacy", "隐私"),
-    "privacy_text": (
-        "Groups of fewer than {n} visitors are not named, so some quotes say only “an expert”. Names and "
-        "contacts appear only where the expert agreed. Answers that an expert keeps from the company are "
-        "not in any number here.",
-        "少于 {n} 人的群体不予注明，故部分引文仅写“一位专家”。仅在专家同意时显示姓名与联系方式。"
-        "专家不愿向企业公开的答案不计入任何数字。",
-    ),
     "method": ("Method", "方法"),
     "method_text": (
         "Software sorts each sentence by topic and tone. It can be wrong, above all with irony or short "
@@ -312,6 +313,38 @@ def headline(digest: Digest, language: str) -> str:
     if stated:
         return stated.text[stated.language(language)]
     return headline_text(digest.headline, digest.labels, language)
+
+
+def because(digest: Digest, language: str) -> list[tuple[str, str]]:
+    """What the headline rests on: the topics that it names, each with both sides of its counts."""
+    head = digest.headline
+    named = {head.valued: _praised, head.to_fix: _wanting} if head.kind == "topics" else {}
+    known = {topic.id: topic for topic in digest.topics}
+    return [
+        (
+            topic,
+            say(
+                "because",
+                language,
+                topic=known[topic].label[language],
+                what=told(known[topic], digest, language),
+            ),
+        )
+        for topic, told in named.items()
+        if topic
+    ]
+
+
+def _praised(topic: Topic, digest: Digest, language: str) -> str:
+    who = how_many(topic.experts_positive, digest, language)
+    others = say("others_wanting", language, n=topic.experts_negative) if topic.experts_negative else ""
+    return say("praise_it", language, who=who, n=topic.positive) + others
+
+
+def _wanting(topic: Topic, digest: Digest, language: str) -> str:
+    who = how_many(topic.experts_negative, digest, language)
+    others = say("others_praise", language, n=topic.experts_positive) if topic.experts_positive else ""
+    return say("find_wanting", language, who=who, n=topic.negative) + others
 
 
 def own_words(statement: Statement, digest: Digest, language: str) -> str:

@@ -60,7 +60,8 @@ def story(name: str) -> Digest:
         return build_digest(about, found, labels, NOW)
     background = Background(Previous(MAY, FAIR_OF_MAY, BEFORE), FAIR)
     plain = build_digest(about, found, labels, NOW, background)
-    return build_digest(about, found, labels, NOW, background, taken_on(plain), (), reworded(plain))
+    people = {"actions": taken_on(plain), "statements": reworded(plain)}
+    return build_digest(about, found, labels, NOW, background, **people)  # type: ignore[arg-type]
 
 
 def taken_on(digest: Digest) -> dict[str, Action]:

@@ -137,6 +137,22 @@ def test_saving_a_reading_as_it_is_keeps_the_words_of_each_topic(room: ReadingRo
     assert re.findall(r'name="words" maxlength="200" value="([^"]+)"', page) == ["press", "dust"]
 
 
+def test_an_item_stands_among_the_sentences_around_it(room: ReadingRoom) -> None:
+    """Of the same answer, and only those that may be read."""
+    text = "The line is old. " + ADVICE
+    whole = read_as(ADVICE, "safety", "negative", suggestion=True)
+    [last] = whole.sentences
+    first = replace(last, text="The line is old.", start=0, end=16, suggestion=False, aspects=())
+    last = replace(last, start=17, end=len(text), aspects=())
+    event = submitted("c-1", [answer("improve", text)])
+    room.record([analysed(event, {"improve": replace(whole, sentences=(first, last))})])
+    page = room.client.get(f"/d/{room.token()}/items/{item_id('c-1', ADVICE)}?lang=en").text
+    assert "What stood around it" in page
+    assert f'The line is old.</span> <span lang="en"><strong>{ADVICE}</strong>' in page
+    alone = room.client.get(f"/d/{room.token()}/items/{item_id('a-1', ADVICE)}?lang=en").text
+    assert "What stood around it" not in alone
+
+
 def test_an_item_keeps_its_name_when_the_response_is_amended(room: ReadingRoom) -> None:
     """A reply stays with the words it answers."""
     before = advice(room)["id"]

@@ -13,9 +13,9 @@ from analyzer.digests import as_html, as_json
 from analyzer.digests.anonymity import groups_to_name
 from analyzer.digests.build import build_digest
 from analyzer.digests.model import Digest, Visit
-from analyzer.digests.wording import headline_text
+from analyzer.digests.wording import because, cooperation_heading, headline_text
 from analyzer.rows import AnalysedEvent, Rows, rows_of
-from tests.analyzer.stories import NOW, answer, read_as, said, scheduled, submitted
+from tests.analyzer.stories import NOW, analysed, answer, read_as, said, scheduled, submitted
 
 LABELS = {
     "production_process": {"en": "Production process", "zh": "生产工艺"},
@@ -98,6 +98,40 @@ def test_without_a_topic_of_five_remarks_the_headline_says_so() -> None:
 def test_remarks_without_direction_make_no_headline() -> None:
     """Much mentioned is neither valued nor to be fixed."""
     assert build(*crowd(8, sentiment="neutral")).headline.kind == "scattered"
+
+
+def test_a_headline_says_why_there_is_nothing_to_say() -> None:
+    """Nobody wrote a word; or what they wrote could not be read: neither is "many topics"."""
+    unread = build(*crowd(4, topic="other", sentiment=None))
+    assert (
+        headline_text(unread.headline, {}, "en")
+        == "4 experts answered. Software could not read their comments."
+    )
+    wordless = build(*[analysed(submitted(f"r-{i}", [answer("overall", 4)])) for i in range(4)])
+    assert headline_text(wordless.headline, {}, "zh") == "4 位专家作答，均未写评语。"
+
+
+def test_the_headline_tells_both_sides_of_its_topics() -> None:
+    """Who reads that safety is to be improved also reads that two praise it."""
+    blame = [said(f"b-{i}", "improve", "Dust.", "safety", "negative") for i in range(5)]
+    praise = [said(f"p-{i}", text="Safe.", topic="safety") for i in range(2)]
+    [(topic, text)] = because(build(*blame, *praise), "en")
+    assert (topic, text.partition(": ")[2]) == (
+        "safety",
+        "5 of 7 experts find this wanting, in 5 remarks; 2 praise it",
+    )
+
+
+def test_maybe_later_is_not_a_yes() -> None:
+    """Counted apart in the heading and in every number."""
+    willing = [
+        said(f"r-{i}", more=[answer("cooperate", {"choice": c})])
+        for i, c in enumerate(["yes", "maybe", "no"])
+    ]
+    cooperation = build(*willing).cooperation
+    assert cooperation
+    assert (cooperation.ready, cooperation.willing) == (1, 2)
+    assert cooperation_heading(cooperation, "en") == "Cooperation: 1 expert is ready, 1 maybe later"
 
 
 def test_nobody_has_answered_yet() -> None:

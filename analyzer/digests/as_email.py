@@ -14,6 +14,7 @@ from typing import Any
 from analyzer.digests import as_html, charts, content, wording
 from analyzer.digests.content import Address, nowhere
 from analyzer.digests.model import Digest, Quote
+from analyzer.digests.statements import HEADLINE
 
 LINK_DAYS = 30  # that the link in a mail works
 OTHER = {"en": "zh", "zh": "en"}
@@ -90,6 +91,8 @@ def _lines(digest: Digest, language: str, link: str, photo: Address) -> Iterator
     yield wording.title(digest.visit, language)
     yield ""
     yield wording.headline(digest, language)
+    if stated := digest.statements.get(HEADLINE):
+        yield _fixed(content.by(stated, language), language).strip()
     yield from (text for _, text in wording.because(digest, language))
     yield ""
     yield f"{say('m_button')}: {link}?lang={language}"
@@ -103,6 +106,7 @@ def _lines(digest: Digest, language: str, link: str, photo: Address) -> Iterator
     yield say("m_foot", n=digest.visit.minimum_group, company=digest.visit.company[language])
 
 
+SAID_ABOVE = ("headline", "headline_by")
 APART = ("remarks",)  # every sentence once more, for spreadsheets
 
 
@@ -115,16 +119,22 @@ def _part(table: content.Table, digest: Digest, language: str) -> Iterable[str]:
         return _grouped(table, ("label", "experts", "unquoted"), language)
     if table.id == "photos":
         return (f"* {row['label']} ({row['said_by']}): {row.get('address') or '-'}" for row in table.rows)
-    return (_line(row, table, language) for row in table.rows)
+    return (_line(row, table, language) for row in table.rows if row.get("item") not in SAID_ABOVE)
 
 
 def _line(row: Any, table: content.Table, language: str) -> str:
     """Label: value, further: numbers; the summary and notes have but one value."""
     left_out = {"item", "label", "kind", "low", "high"}
     values = [c for c in table.columns if c not in left_out and row.get(c) is not None]
+    values = [c for c in values if row[c] or not _counts_nobody(c)]
     if table.id in ("summary", "notes"):
         return f"{row['label']}: " + "".join(str(row[column]) for column in values)
     return f"{row['label']}: " + "; ".join(_pair(table, c, row[c], language) for c in values)
+
+
+def _counts_nobody(column: str) -> bool:
+    """Columns in which a zero need not be read: who chose 1, who did not see, what is kept back."""
+    return column[1:].isdigit() or column in ("opted_out", "unquoted")
 
 
 def _pair(table: content.Table, column: str, value: object, language: str) -> str:
@@ -137,8 +147,9 @@ def _grouped(table: content.Table, head: tuple[str, ...], language: str) -> Iter
     """The heading of each group once, its quotes below."""
     before = None
     for row in table.rows:
+        told = [c for c in head if row[c] or not _counts_nobody(c)]
         parts = [
-            str(row[c]) if c in ("side", "label") else f"{table.heading(c, language)} {row[c]}" for c in head
+            str(row[c]) if c in ("side", "label") else f"{table.heading(c, language)} {row[c]}" for c in told
         ]
         if parts != before:
             yield "* " + "; ".join(parts)

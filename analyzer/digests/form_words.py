@@ -126,7 +126,7 @@ FORM_TEXTS: dict[str, tuple[str, str]] = {
     ),
     "m_of_invited": ("of {n} experts answered", "/ {n} 位专家作答"),
     "m_answered": ("experts answered", "位专家作答"),
-    "m_average": ("of 10 would recommend you", "/ 10 推荐意愿"),
+    "m_average": ("of 10: how likely they are to recommend you", "/ 10 推荐意愿"),
     "m_seven_up": ("of {n} would recommend you at 7 or more", "/ {n} 人推荐意愿达 7 分以上"),
     "m_no_ratings": ("no recommendation yet", "暂无推荐意愿"),
     "m_willing": ("want to cooperate", "人有合作意向"),

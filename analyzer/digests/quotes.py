@@ -14,7 +14,7 @@ from analyzer.digests.topics import OTHER, experts, on_side
 
 THEMES = 3  # of praise and of criticism: what a manager reads in three minutes
 QUOTES_PER_THEME = 2
-EASY_LENGTH = range(18, 321)  # Latin letters, a Chinese character being two: says something, is soon read
+EASY_LENGTH = range(20, 321)  # Latin letters, a Chinese character being two: says something, is soon read
 
 CLEAR = 0.4  # of polarity, -1..1
 UNFINISHED = (",", ";", ":", "，", "；", "：", "、")

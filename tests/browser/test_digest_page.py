@@ -54,11 +54,13 @@ def test_axe_finds_nothing_in_rarer_states(
 def test_axe_finds_nothing_behind_the_digest(
     browser: Browser, place: tuple[ReadingRoom, str], theme: str, language: str
 ) -> None:
-    """Nor on the page of a topic, nor on that of a suggestion with its two forms."""
+    """Nor on the page of a topic, a suggestion with its two forms, a statement, nor on the access log."""
     with page_of(browser, theme=theme, script=True) as page:
-        for kind in ("topics", "items"):
-            page.goto(address(place, "many", language))
-            page.goto(place[1] + str(page.locator(f"main a[href*='/{kind}/']").first.get_attribute("href")))
+        page.goto(address(place, "many", language))
+        kinds = ("topics", "items", "statements", "openings")
+        found = [page.locator(f"main a[href*='/{kind}']").first.get_attribute("href") for kind in kinds]
+        for link in found:
+            page.goto(f"{place[1]}{link}")
             assert violations(page) == []
             assert overflow(page) <= 0
 
@@ -92,6 +94,26 @@ def test_a_correction_is_marked_on_the_page(browser: Browser, place: tuple[Readi
         form.get_by_label("Your name").fill("Zhang")
         form.get_by_role("button", name="Save").click()
         assert "Corrected by Zhang" in page.content()
+
+
+def test_a_headline_is_put_in_other_words_without_script(
+    browser: Browser, place: tuple[ReadingRoom, str]
+) -> None:
+    """In one language: the English page shows the Chinese words as such, and the way back works."""
+    with page_of(browser) as page:
+        page.goto(address(place, "all-chinese", "zh"))
+        page.get_by_role("link", name="更正表述").first.click()
+        page.get_by_label("中文").fill("炉子先进，自动化高")
+        page.get_by_label("您的姓名").fill("赵敏")
+        page.get_by_role("button", name="保存").click()
+        page.goto(address(place, "all-chinese", "en"))
+        assert page.locator("h1 [lang=zh-Hans]").inner_text() == "炉子先进，自动化高"
+        assert page.get_by_text("Corrected by 赵敏 (company)").is_visible()
+        page.get_by_role("link", name="Correct the wording").first.click()
+        page.get_by_label("Your name").fill("Zhang")
+        page.get_by_role("button", name="Back to the software's words").click()
+        page.get_by_role("link", name="Back to the digest").click()
+        assert page.locator("h1").inner_text() == "Production process impressed the experts most."
 
 
 @pytest.mark.parametrize("width", WIDTHS)

@@ -79,9 +79,9 @@ def test_english_and_chinese_texts_take_the_same_facts() -> None:
 
 
 def test_one_is_not_plural() -> None:
-    """1 expert, 2 experts."""
-    assert wording.say("experts_n", "en", n=1) == "1 expert"
-    assert wording.say("experts_n", "en", n=2) == "2 experts"
+    """1 of 1 expert, 1 of 2 experts."""
+    assert wording.say("of_n", "en", k=1, n=1) == "1 of 1 expert"
+    assert wording.say("of_n", "en", k=1, n=2) == "1 of 2 experts"
 
 
 def test_dates_are_the_fairs() -> None:

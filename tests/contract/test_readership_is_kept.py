@@ -23,12 +23,15 @@ from tests.analyzer.reading_room import ReadingRoom, open_room
 from tests.analyzer.stories import NOW, analysed, scheduled
 from tests.collector.house import OPEN, SECRET, House, build, good
 from tests.collector.pictures import photo
+from tests.collector.sounds import sound
 
 QUOTED = "Dust near the polishing line should be extracted at the source."
 SUMMARY = "The wolfram furnace leaks heat, management should insulate it quickly."
 ORGANISER = "The zirconium store was unsafe and dirty."
 GIVEN, KEPT, PENDING = (f"6f0d2c1e-6f2b-4a38-9a43-6d6a6a1f0a0{n}" for n in (1, 2, 3))
-SECRET_WORDS = ("wolfram", "leaks", "insulate", "zirconium", "dirty")
+SPOKEN = "The cobalt mixer should be oiled every week."
+SPOKEN_ORGANISER = "The osmium valve was rusty."
+SECRET_WORDS = ("wolfram", "leaks", "insulate", "zirconium", "dirty", "osmium", "rusty")
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +50,8 @@ def room(house: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rea
         body = {**good(improve=words), "readership": {"improve": reader}}
         assert house.post(body, house.token(OPEN)).status_code == 201
     photograph(house)
+    speak(house, SPOKEN, "quote")
+    speak(house, SPOKEN_ORGANISER, "organiser")
     bodies = [row.body.encode() for row in house.rows(tables.outbox)]
     room = open_room(tmp_path_factory.mktemp("analyzer"), SECRET_KEY=SECRET)
     engine = load_engine()
@@ -67,6 +72,16 @@ def photograph(house: House) -> None:
         house.client.post(place, json={"id": photo_id, "size": len(jpeg)}, headers=key)
         piece = {**key, "Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"}
         assert house.client.patch(f"{place}/{photo_id}", data=jpeg, headers=piece).status_code == 204
+
+
+def speak(house: House, words: str, reader: str) -> None:
+    """A voice note of one more response, written down by the organiser."""
+    response_id = house.post(good(), house.token(OPEN)).json["response_id"]
+    file = {"voice": (io.BytesIO(sound()), "a.webm"), "r": response_id, "readership": reader}
+    assert house.client.post(f"/f/{house.token(OPEN)}/voice", data=file).status_code == 303
+    voice_id = house.rows(tables.voice_note)[-1].id
+    place = f"{house.overview()}/attachments/visit/voice/{voice_id}"
+    assert house.client.post(place, data={"text": words, "name": "Ms Chen"}).status_code == 303
 
 
 def words_of(form: str, content: bytes) -> str:
@@ -112,9 +127,20 @@ def test_quoted_words_are_there_so_the_search_can_find_something(room: ReadingRo
 def test_the_summary_counts_the_sentence(room: ReadingRoom) -> None:
     """One expert more has advice than is quoted, and the organiser's sentence counts nowhere."""
     digest = json.loads(room.client.get(f"/d/{room.token('visit')}.json").text)
-    assert digest["responses"]["answered"] == 9
+    assert digest["responses"]["answered"] == 11
     assert sum(one["unquoted"] for one in digest["advice"]) == 1
-    assert digest["notes"]["sentences"] == 7
+    assert digest["notes"]["sentences"] == 8
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_was_said_and_written_down_is_quoted_like_typed_words(room: ReadingRoom, form: str) -> None:
+    """In every form; who wrote it down is told in none."""
+    with room.app.test_request_context():
+        digest = open_digest(room.token("visit")).digest
+    place = Place(page="https://digest.example.org/d/x")
+    said = re.sub(r"\s+", " ", words_of(form, FORMS[form].render(digest, "en", place)))
+    assert SPOKEN in said
+    assert "Ms Chen" not in said
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

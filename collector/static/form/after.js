@@ -35,6 +35,7 @@ function hideOut() {
 export async function arrived(receipt) {
   stopKeeping();
   showOut("arrived", { receipt });
+  document.dispatchEvent(new CustomEvent("debrief:arrived"));
   await dropDraft(session.page.token);
   if (navigator.serviceWorker) keepPages(session.page);
 }
@@ -67,6 +68,7 @@ export async function startAgain() {
   hideOut();
   goStep("start");
   refresh();
+  document.dispatchEvent(new CustomEvent("debrief:anew"));
 }
 
 // Someone else answers on the same phone: nothing of the one before is left to see, nor to change.

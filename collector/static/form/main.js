@@ -5,12 +5,16 @@ import { startForm } from "./form.js";
 import { startKept } from "./kept.js";
 import { startWorker } from "./offline.js";
 import { startPhotos } from "./photos.js";
+import { startVoice } from "./voice.js";
 
 const facts = document.getElementById("facts");
 if (facts) {
   const page = JSON.parse(facts.textContent);
-  if (document.getElementById("form")) startForm(page);
-  else startKept(page);
+  const started = document.getElementById("form") ? startForm(page) : startKept(page);
   startWorker(page);
-  startPhotos();
+  // Once it is known whose answers these are.
+  started.finally(() => {
+    startPhotos();
+    startVoice();
+  });
 }

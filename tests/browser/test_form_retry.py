@@ -119,6 +119,7 @@ def test_a_busy_server_is_left_alone_and_send_now_works(served: tuple[House, str
         assert len(tries) == 1
         with page.expect_response(API):
             page.locator("[data-do=send-now]:visible").click()
+        settled(page)
         assert len(tries) == 2
         expect(told).to_contain_text("Next try at about")
         context.unroute(API)
@@ -142,6 +143,7 @@ def failing(context: BrowserContext, address: str, answer: Any) -> tuple[Page, l
     fill_all(page)
     send(page)
     expect(state(page, "queued")).to_be_visible()
+    settled(page)
     page.clock.pause_at(NOW + timedelta(minutes=2))
     return page, tries
 
@@ -149,6 +151,11 @@ def failing(context: BrowserContext, address: str, answer: Any) -> tuple[Page, l
 def later(page: Page, milliseconds: int) -> None:
     """Moves the clock, and waits until the round of tries that it starts is over."""
     page.clock.fast_forward(milliseconds)
+    settled(page)
+
+
+def settled(page: Page) -> None:
+    """The sender has its lock until the next try has its timer."""
     page.evaluate("navigator.locks.request('debrief-sender', () => true)")
 
 

@@ -144,7 +144,8 @@ def failing(context: BrowserContext, address: str, answer: Any) -> tuple[Page, l
     send(page)
     expect(state(page, "queued")).to_be_visible()
     settled(page)
-    page.clock.pause_at(NOW + timedelta(minutes=2))
+    page.clock.pause_at(NOW + timedelta(minutes=2))  # may be time for the second try
+    settled(page)
     return page, tries
 
 

@@ -12,6 +12,7 @@ from analyzer.consumers import DeadLetters
 from analyzer.database import Database
 from analyzer.digests.comparing import Previous, Scores
 from analyzer.digests.model import Bilingual, Digest
+from analyzer.kept_rows import KeptRows
 from analyzer.shelf import KEPT, Noted, Shelf
 
 DIGESTS, PAGES, FAIRS = 24, 96, 24  # kept by each web process; a digest of 200 responses is about 3 MB
@@ -28,6 +29,7 @@ class Reception:
     labels: Mapping[str, Bilingual]  # topic id -> its names
     dead_letters: Callable[[], DeadLetters]  # opens them
     clock: Clock
+    rows: KeptRows = field(default_factory=lambda: KeptRows(DIGESTS))
     digests: Shelf[Digest] = field(default_factory=lambda: Shelf(DIGESTS))
     pages: Shelf[bytes] = field(default_factory=lambda: Shelf(PAGES))
     files: Shelf[bytes] = field(default_factory=lambda: Shelf(FILES))

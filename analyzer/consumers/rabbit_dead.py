@@ -20,7 +20,9 @@ class RabbitDeadLetters:
     """See analyzer.consumers.DeadLetters."""
 
     def __init__(self, url: str) -> None:
+        """One connection, opened at the first question and held until `close`."""
         self._url = url
+        self._connection: Any = None
 
     def count(self) -> int:
         with self._channel() as channel:
@@ -44,7 +46,10 @@ class RabbitDeadLetters:
         return self._take(ids, lambda channel, letter: None)
 
     def close(self) -> None:
-        """Nothing is held open between two calls."""
+        """The broker hands back what a caller left unacked."""
+        if self._connection is not None and self._connection.is_open:
+            self._connection.close()
+        self._connection = None
 
     def _take(self, ids: Collection[str] | None, act: "Callable[[Any, Letter], None]") -> Sequence[str]:
         with self._letters() as (channel, letters):
@@ -63,15 +68,17 @@ class RabbitDeadLetters:
 
     @contextmanager
     def _channel(self) -> Iterator[Any]:
+        """A channel of its own for each call: the broker closes it when a queue is missing."""
         with fates():
-            connection = connect(self._url)
+            if self._connection is None or not self._connection.is_open:
+                self._connection = connect(self._url)
+            channel = self._connection.channel()
             try:
-                channel = connection.channel()
                 channel.confirm_delivery()
                 yield channel
             finally:
-                if connection.is_open:
-                    connection.close()
+                if channel.is_open:
+                    channel.close()
 
 
 class Letter:

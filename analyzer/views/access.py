@@ -18,7 +18,8 @@ from analyzer.digests.comparing import Background
 from analyzer.digests.content import Address
 from analyzer.digests.model import Digest
 from analyzer.errors import BadLink, ExpiredLink
-from analyzer.gathering import Announced, find_photos, find_responses, find_state, find_visit
+from analyzer.gathering import Announced, find_keys, find_photos, find_some, find_state, find_visit
+from analyzer.kept_rows import Keys
 from analyzer.links import Grant, photo_addresses, read_digest_token
 from analyzer.reception import Reception, reception
 
@@ -46,8 +47,9 @@ def open_digest(token: str) -> Opened:
         companies = here.companies.get(announced.fair_id, lambda: find_companies(connection, visit.id))
         previous = here.previous.get(visit.id, lambda: find_previous(connection, visit.id))
         background = Background(previous, companies)
-        state = find_state(connection, announced, now < visit.deadline, background)
-        digest = here.digests.get(state, lambda: _build(here, connection, announced, background))
+        keys = find_keys(connection, visit.id)
+        state = find_state(connection, announced, keys, now < visit.deadline, background)
+        digest = here.digests.get(state, lambda: _build(here, connection, announced, keys, background))
     return Opened(digest, grant, state)
 
 
@@ -62,12 +64,12 @@ def admitted(connection: sa.Connection, grant: Grant) -> Announced:
 
 
 def _build(
-    here: Reception, connection: sa.Connection, announced: Announced, background: Background
+    here: Reception, connection: sa.Connection, announced: Announced, keys: Keys, background: Background
 ) -> Digest:
     visit = announced.visit
     return build_digest(
         visit,
-        find_responses(connection, visit.id),
+        here.rows.get(visit.id, keys, lambda ids: find_some(connection, visit.id, ids)),
         here.labels,
         here.clock(),
         background,

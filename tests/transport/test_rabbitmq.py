@@ -24,6 +24,7 @@ from analyzer.consumers import (
 from analyzer.consumers.rabbit import RabbitConsumer
 from analyzer.errors import Refused
 from analyzer.errors import TryLater as ConsumerTryLater
+from analyzer.health import Queue, look
 from collector.errors import TryLater
 from collector.publishers import EXCHANGE, NotConfirmed, Outcome, Published, Unroutable
 from collector.publishers.rabbit import RabbitPublisher
@@ -298,6 +299,14 @@ def test_dead_letters_survive_many_looks(
     door = open_dead_letters(amqp_url)
     for _ in range(DELIVERY_LIMIT + 5):
         assert [dead.id for dead in door.list()] == ["event-1"]
+
+
+def test_a_probe_opens_one_connection(amqp_url: str) -> None:
+    """/readyz and /metrics ask for two numbers, every few seconds, for years."""
+    proxy = Proxy(amqp_url)
+    queue = look(lambda: open_dead_letters(proxy.url))
+    proxy.close()
+    assert (queue, proxy.accepted) == (Queue(waiting=0, dead=0), 1)
 
 
 def arguments_of(queue: dict[str, Any]) -> dict[str, Any]:

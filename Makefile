@@ -18,7 +18,7 @@ HASH = import hashlib, pathlib, sys; print(hashlib.sha256(b"".join( \
 STAMP := $(VENV)/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run install test lint train secrets compose-test clean
+.PHONY: help run install test bench lint train secrets compose-test clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ install: ## make .venv with what run and test need; seconds when it is there
 # Each test has its own database, broker host and folder, so two processes halve the time on two cores.
 test: install ## the whole suite; what needs a service that is not there is skipped with its reason
 	@$(BIN)/python -m pytest -n 2 --dist worksteal
+
+bench: install ## our speed beside named peers, in one run: ratios, a minute or two (also in var/bench.json)
+	@$(BIN)/python benchmarks/ratios.py
 
 lint: install ## ruff and mypy
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy

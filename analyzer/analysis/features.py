@@ -107,6 +107,25 @@ MARKS = frozenset(
 )
 
 
+# Words that say nothing of a company when they are named as a reason.
+EMPTY = frozenset(
+    re.findall(
+        r"[a-z]+",
+        """a about all also an and any are as at be been but by can could did do does for from had has
+        have he her here his how i if in into is it its just like me more my no not now of on one only
+        or other our out over please she should so some such than that the their them then there these
+        they this those to too up us very was we were what when which who will with would you your""",
+    )
+)
+
+
+def says_something(words: str) -> bool:
+    """Whether a run of words can be named as a reason: a telling word, or two Chinese characters."""
+    if any("\u4e00" <= char <= "\u9fff" for char in words):
+        return len(words) > 1
+    return any(len(word) > 2 and word.isalpha() and word not in EMPTY for word in words.split(" "))
+
+
 STEPS = {step: f"S:{step}" for step in range(-3, 4)}
 
 

@@ -12,7 +12,7 @@ import json
 import math
 import struct
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -77,14 +77,15 @@ class Words:
     def __init__(self, grams: dict[str, Gram], pieces: "Block") -> None:
         """From the blocks of a model."""
         self._grams = grams
-        self._pieces = pieces
+        self._pieces = _automaton(pieces.weights)
         self._runs = _runs_by_word(grams)
         self.first, self.last = self._known("<", 0), self._known(">", 0)  # the ends of a sentence
 
     def of(self, stretch: Stretch) -> tuple[Known, ...]:
         """What is known of the words of a stretch; kept there for the next time."""
+        stretch.known_by = self
         known = stretch.known = tuple(
-            [self._known(word, self._pieces.add(features.pieces_of(word))) for word in stretch.words]
+            [self._known(w, sum([row for _, row in self._pieces.iter(f" {w} ")])) for w in stretch.words]
         )
         return known
 
@@ -97,7 +98,8 @@ class Words:
             grams.add(gram)
         ahead: Pair | None = None  # the pair that the two words before make, and its triples by the word now
         for stretch in line.stretches:
-            for word, of_word, gram, runs in stretch.known or self.of(stretch):
+            known = stretch.known if stretch.known_by is self else self.of(stretch)
+            for word, of_word, gram, runs in known:
                 pieces += of_word
                 if gram:
                     grams.add(gram)
@@ -264,11 +266,11 @@ def _block(stored: dict[str, Any]) -> Block:
     return Block(dict(zip(names, packed, strict=True)), scales, stored["normalised"])
 
 
-def _automaton(grams: dict[str, Gram]) -> Any:
-    """All runs of characters, to be found in one pass."""
+def _automaton(values: Mapping[str, Any]) -> Any:
+    """All runs of characters, to be found in one pass, each with its value."""
     found = ahocorasick.Automaton()
-    for name, gram in grams.items():
-        found.add_word(name, gram)
+    for name, value in values.items():
+        found.add_word(name, value)
     found.make_automaton()
     return found
 
@@ -283,7 +285,8 @@ def _ranked(block: Block) -> tuple[list[Telling], dict[str, Gram]]:
 
 def _telling(block: Block, name: str, row: int) -> Telling | None:
     rank = -abs(((row >> (LANE * DIRECTION)) & 0xFFFF) - OFFSET)
-    if rank >= -QUIET:
+    words = name.strip("<>^$ ")
+    if rank >= -QUIET or not features.says_something(words):
         return None
     direction, judgement = block.weight(row, DIRECTION), block.weight(row, JUDGEMENT)
-    return Telling(rank, name, name.strip("<>^$ "), f"model:{name}", direction, judgement)
+    return Telling(rank, name, words, f"model:{name}", direction, judgement)

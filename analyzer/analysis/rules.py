@@ -49,7 +49,8 @@ class Reading:
 
     hits: list[RuleHit] = field(default_factory=list)
     clauses: list[tuple[int, int, float]] = field(default_factory=list)  # start, end, weight
-    marks: set[str] = field(default_factory=set)  # roles seen: fix, extend, offer, but, although, minor
+    # Roles seen (fix, extend, offer, but, although, minor …), each with its first place.
+    marks: dict[str, tuple[int, int]] = field(default_factory=dict)
     turns: bool = False  # whether one clause outweighs another
 
     def weight_at(self, position: int) -> float:
@@ -81,7 +82,7 @@ def read(
     by_role: dict[str, list[Hit[Entry]]] = {}
     for hit in found:
         by_role.setdefault(hit.value.role, []).append(hit)
-    reading.marks = set(by_role)
+    reading.marks = {role: (hits[0].start, hits[0].end) for role, hits in by_role.items()}
     reading.clauses = _clauses(folded, by_role, has_clauses)
     reading.turns = not by_role.keys().isdisjoint(TURNING) and any(c[2] < 1 for c in reading.clauses)
     reach, negation_reach = REACH[lang]

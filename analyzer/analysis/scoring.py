@@ -16,6 +16,7 @@ from .observing import Observation
 UNIT = 10_000
 CUT = 0.05  # |polarity| below this reads as neutral
 RULE_SHARE = 0.1  # of a rule's own value that is added to what the model learned about the rule
+NAMED_MARKS = frozenset(("fix", "extend", "minor"))
 NAMED_GRAMS = 4  # how many telling words are named one by one
 
 
@@ -111,7 +112,7 @@ def judge_by_model(
     model: LanguageModel, seen: Observation, grams: set[Gram], sums: dict[str, int], outputs: list[float]
 ) -> Verdict:
     """The model's direction and judgement, with the rules' own values added to the direction."""
-    reasons = _rule_reasons(model, seen)
+    reasons = _rule_reasons(model, seen) + _request_reasons(model, seen)
     extra = seen.reading.score() * RULE_SHARE
     direction = round((outputs[DIRECTION] + extra) * UNIT)
     judgement = round((outputs[JUDGEMENT] - model.thresholds["judgement"]) * UNIT)
@@ -142,6 +143,22 @@ def _rule_reasons(model: LanguageModel, seen: Observation) -> list[Reason]:
         reasons.append(
             Reason(hit.rule, hit.start, hit.end, round(direction * UNIT), round(judgement * UNIT), weight)
         )
+    return reasons
+
+
+def _request_reasons(model: LanguageModel, seen: Observation) -> list[Reason]:
+    """What the model learned about words that ask, mend, add or make light of something."""
+    marks = [
+        (f"M:{role}", span, f"mark:{role}")
+        for role, span in seen.reading.marks.items()
+        if role in NAMED_MARKS
+    ]
+    cues = {f"G:{c.pattern}": ((c.start, c.end), f"advice:{c.pattern}") for c in reversed(seen.cues)}
+    reasons = []
+    for name, (start, end), rule in [*marks, *((name, *cue) for name, cue in cues.items())]:
+        direction, judgement = model.rule_weights((name,))
+        if direction:
+            reasons.append(Reason(rule, start, end, round(direction * UNIT), round(judgement * UNIT)))
     return reasons
 
 

@@ -35,7 +35,8 @@ class Stretch:
 
     inside: int
     size: int  # characters, and the white space after them
-    known: Any  # what the model knows of its words; the model puts it here when it meets them
+    known_by: Any  # the model that met it last,
+    known: Any  # and what it knows of its words
     last: int
     words: tuple[str, ...]  # the model's
     phrases: tuple[Hit[Any], ...]  # whose words all stand in it
@@ -132,6 +133,7 @@ class Stretches(dict[str, Stretch]):
             flags | _own_way(f" {text[:-1] if stops else text} a") | _clause(f" {text} "),
             len(text) + 1,
             None,
+            (),
             flags | _own_way(f" {text}") | _clause(text),
             tuple(features.words_of(text)),
             tuple(phrases),

@@ -6,6 +6,7 @@ import json
 import pytest
 
 from analyzer.analyse_command import main
+from analyzer.analysis import load_engine
 
 
 def run(lines: str, *argv: str) -> tuple[int, list[dict]]:
@@ -58,12 +59,49 @@ def test_an_empty_text_has_no_sentences() -> None:
     assert rows[0]["sentiment"] is None
 
 
-def test_the_reasons_are_given_in_words() -> None:
-    """A manager sees why, without a manual."""
+DUSTY = "The alloy is excellent, but the melt shop is dusty."
+
+
+def explained(text: str) -> list[str]:
+    """The lines that a manager reads."""
     out = io.StringIO()
-    assert main(["--explain", "能耗偏高。"], io.StringIO(), out) == 0
-    assert "criticism" in out.getvalue()
-    assert "能耗" in out.getvalue()
+    assert main(["--explain", text], io.StringIO(), out) == 0
+    return out.getvalue().splitlines()
+
+
+def test_the_reasons_are_given_in_words() -> None:
+    """A manager sees why, without a manual: every line but the last names words of the sentence."""
+    said, verdict, *reasons, rest, first, second = explained(
+        "The alloy is excellent, but the melt shop is dusty."
+    )
+    assert said == "“The alloy is excellent, but the melt shop is dusty.”"
+    assert "criticism, a problem" in verdict
+    assert any("word of praise or blame, “dusty”" in line for line in reasons)
+    assert all(line.split("“")[1].strip("”") in said for line in reasons)
+    assert "the other words" in rest
+    assert "criticism, seen in “but the melt shop is dusty” (named by “dusty”)" in first
+    assert "praise, seen in “The alloy is excellent” (named by “alloy”)" in second
+
+
+def test_the_named_reasons_and_the_rest_add_up_to_the_direction() -> None:
+    """Nothing is left out of the sum."""
+    lines = explained("Nobody could show us the test records.")
+    values = [float(line.split()[0]) for line in lines if line.strip()[0] in "+-"]
+    (sentence,) = load_engine().analyse("Nobody could show us the test records.").sentences
+    assert sum(values) == pytest.approx(sentence.explanation["direction"] / 10_000, abs=0.05)
+
+
+def test_chinese_sentences_are_explained_in_chinese() -> None:
+    """A request to mend is named as the sign of a fault; single characters are no reasons."""
+    lines = explained("建议尽快解决跑冒滴漏问题。")
+    assert "批评，属于建议" in lines[1]
+    assert any("要求整改，说明存在不足“尽快”" in line for line in lines)
+    assert all(len(line.split("“")[1].rstrip("”")) > 1 for line in lines[2:-2])
+
+
+def test_a_foreign_sentence_is_said_to_be_unread() -> None:
+    """No reading is invented for French."""
+    assert explained("Bonjour, la visite était très bien.")[1:] == ["  not read: neither English nor Chinese"]
 
 
 def test_a_wrong_taxonomy_is_refused_with_file_and_line(tmp_path, capsys) -> None:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzer.analysis import features
-from analyzer.analysis.model import load_model
+from analyzer.analysis.model import LanguageModel, load_model
 from analyzer.analysis.observing import Observer
 from analyzer.analysis.taxonomy import load_taxonomy
 
@@ -57,3 +57,14 @@ def test_the_pieces_of_a_repeated_word_are_added_each_time() -> None:
     pieces = [piece for word in ("furnace", "recuperator", "furnace") for piece in features.pieces_of(word)]
     seen = OBSERVER.observe("furnace recuperator, furnace", "en")
     assert model.found(seen)[1] == model.blocks["pieces"].add([*pieces, *features.pieces_of(",")])
+
+
+def test_two_models_that_share_an_observer_do_not_read_with_each_others_weights() -> None:
+    """Cross-validation reads with many models in turn: none may see what another has learned."""
+    known, other = MODELS["en"], load_model()[1]["en"]
+    other.blocks["pieces"].weights = {"~~": 0}
+    seen = OBSERVER.observe("a recuperator for the furnace", "en")
+    fresh = LanguageModel(other.lang, other.topics, other.bias, other.thresholds, other.blocks)
+    before = known.found(seen)[1]
+    assert (fresh.found(seen)[1], known.found(seen)[1]) == (0, before)
+    assert before

@@ -7,17 +7,17 @@ from statistics import median
 
 from textblob import TextBlob
 
-from analyzer.analysis import Engine
+from analyzer.analysis import Engine, load_engine
 from analyzer.evaluate import GOLD
 
-# Measured 0.58 to 0.67; a machine that does other work at the same time moves the ratio by a tenth and more.
-AT_LEAST = 0.45
+# Measured 0.44 to 0.50; a machine that does other work at the same time moves the ratio by a tenth and more.
+AT_LEAST = 0.3
 ROUNDS = 7
 
 
-def english_sentences(engine: Engine) -> list[str]:
-    """All different English sentences of the labelled development texts; none is read twice in a round."""
-    lines = (GOLD / "visits_dev.jsonl").read_text(encoding="utf-8").splitlines()
+def english_sentences(engine: Engine, files: str) -> list[str]:
+    """All different English sentences of some labelled files."""
+    lines = [line for path in sorted(GOLD.glob(files)) for line in path.read_text("utf-8").splitlines()]
     texts = {s["text"] for line in lines for s in json.loads(line)["sentences"]}
     return sorted(t for t in texts if t.isascii() and engine.analyse(t).lang == "en")
 
@@ -30,12 +30,22 @@ def seconds(read: Callable[[str], object], texts: list[str]) -> float:
     return time.process_time() - started
 
 
+def unseen_rounds(engine: Engine) -> list[list[str]]:
+    """Sentences that the engine has never read, after some two thousand others, in parts for the rounds."""
+    known = english_sentences(engine, "visits_train_*.jsonl")
+    unseen = sorted(set(english_sentences(load_engine(), "visits_dev.jsonl")) - set(known))
+    return [unseen[number::ROUNDS] for number in range(ROUNDS)]
+
+
 def test_the_whole_reading_keeps_up_with_a_bare_textblob_loop(engine: Engine) -> None:
-    """Rules, model, topics, advice and reasons together; rounds take turns, so that noise hits both."""
-    texts = english_sentences(engine)
+    """Rules, model, topics, advice and reasons together, on sentences that were never read before.
+
+    What is kept of words helps as it helps a worker that has been up for a while; what is kept of whole
+    sentences does not. Rounds take turns, so that noise hits both.
+    """
     ratios = []
-    for _ in range(ROUNDS):
+    for texts in unseen_rounds(engine):
         theirs = seconds(lambda text: TextBlob(text).sentiment, texts)
         ratios.append(theirs / seconds(lambda text: engine.analyse(text, question="improve"), texts))
-    print(f"{len(texts)} sentences, {median(ratios):.2f} times a bare TextBlob loop")
+    print(f"{median(ratios):.2f} times a bare TextBlob loop")
     assert median(ratios) >= AT_LEAST

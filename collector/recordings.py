@@ -28,7 +28,6 @@ SIGNS = (
     (0, b"ID3", "mp3"),
     (0, b"\xff\xfb", "mp3"),
     (0, b"\xff\xf3", "mp3"),
-    (0, b"\xff\xf2", "mp3"),
     (0, b"\xff\xf1", "aac"),
     (0, b"\xff\xf9", "aac"),
 )

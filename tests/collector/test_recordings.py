@@ -7,9 +7,9 @@ import av
 import pytest
 
 from collector.errors import TryLater
-from collector.recordings import BadRecording, normalise
+from collector.recordings import SIGNS, BadRecording, normalise
 from collector.studio import decode
-from tests.collector.sounds import CODECS, HOSTILE, sound
+from tests.collector.sounds import BARE, CODECS, HOSTILE, sound
 
 
 def opened(content: bytes) -> tuple[dict[str, str], str, int]:
@@ -27,6 +27,20 @@ def test_what_phones_record_plays_everywhere(kind: str) -> None:
     _, codec, channels = opened(recording.m4a)
     assert (codec, channels) == ("aac", 1)
     assert len(recording.m4a) < 30_000
+
+
+@pytest.mark.parametrize("name", BARE)
+def test_every_beginning_that_is_known_leads_to_its_decoder(name: str) -> None:
+    """Recorders that write no header, and old phones: whatever sign is looked for is one that plays."""
+    recording = normalise(BARE[name])
+    assert recording.seconds == pytest.approx(1, abs=0.2)
+    assert opened(recording.m4a)[1:] == ("aac", 1)
+
+
+def test_no_other_beginning_is_taken() -> None:
+    """Each sign that recordings.py knows stands before something that these tests decode."""
+    known = [*(sound(kind) for kind in CODECS), *BARE.values()]
+    assert all(any(one[at:].startswith(sign) for one in known) for at, sign, _ in SIGNS)
 
 
 @pytest.mark.parametrize("kind", ["webm", "ogg", "mp4", "mp3"])

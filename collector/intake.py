@@ -6,8 +6,8 @@ Problem (refused: closed, withdrawn link, key reused) or TryLater (database away
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -82,11 +82,21 @@ class Intake:
         return check_answers(asked, *said, sent.language, sent.photos, sent.left_out)
 
     def submit(
-        self, invitation: Invitation, key: str, sent: Sent, checked: CheckedAnswers, arrival: Arrival
+        self,
+        invitation: Invitation,
+        key: str,
+        sent: Sent,
+        checked: CheckedAnswers,
+        arrival: Arrival,
+        also: Callable[[sa.Connection], object] | None = None,
     ) -> Receipt:
-        """Returns after the commit.  Raises BadAnswers, Problem or TryLater."""
+        """Returns after the commit.  Raises BadAnswers, Problem or TryLater.
+
+        also: what else is written in the same transaction, unless this was stored before.
+        """
         asked = self.questionnaire(invitation.visit.questionnaire)
-        outcome = self._committer.commit(_submission(invitation, asked, key, sent, checked, arrival))
+        submission = _submission(invitation, asked, key, sent, checked, arrival)
+        outcome = self._committer.commit(replace(submission, also=also) if also else submission)
         if isinstance(outcome, Receipt):
             return outcome
         if isinstance(outcome, Unfit):
@@ -160,7 +170,7 @@ def _submission(
         photos=checked.photos,
         notice=_notice(asked, sent),
         dropped=checked.dropped,
-        check=lambda answers, readership: widened(asked, answers, readership, checked),
+        check=lambda before: widened(asked, before, checked),
     )
 
 

@@ -54,6 +54,14 @@ RECEIPT_PHRASES: dict[str, Bilingual] = {
     "photo_add": {"en": "Add photos", "zh": "添加照片"},
     "photo_choose": {"en": "Choose photos (JPEG, PNG, WebP)", "zh": "选择照片（JPEG、PNG、WebP）"},
     "photo_remove": {"en": "Remove photo {number}", "zh": "移除照片 {number}"},
+    "photo_only_organiser": {
+        "en": "Show photo {number} only to the organisers",
+        "zh": "照片 {number} 改为仅组委会可见",
+    },
+    "only_fewer": {
+        "en": "Fewer people can be chosen later, not more.",
+        "zh": "之后只能缩小可见范围，不能扩大。",
+    },
     "photo_none": {
         "en": "None of these files could be read as a photo. Your answers are safe.",
         "zh": "所选文件均无法作为照片读取。您的答案不受影响。",

@@ -49,6 +49,14 @@ VOICE_PHRASES: dict[str, Bilingual] = {
     "voice_pick": {"en": "Choose a recorded file", "zh": "选择录音文件"},
     "voice_add": {"en": "Add the voice note", "zh": "添加语音"},
     "voice_remove": {"en": "Remove voice note {number}", "zh": "移除语音 {number}"},
+    "voice_only_summary": {
+        "en": "Use voice note {number} for summaries only",
+        "zh": "语音 {number} 改为仅用于汇总",
+    },
+    "voice_only_organiser": {
+        "en": "Keep voice note {number} to the organisers",
+        "zh": "语音 {number} 改为仅组委会可见",
+    },
     "voice_written": {"en": "It has been written down.", "zh": "已整理成文字。"},
     "voice_readers": {"en": "Who may read what you said?", "zh": "谁可以阅读您所说的内容？"},
     "voice_quote": {"en": "The company, word for word", "zh": "企业可见原文"},

@@ -10,6 +10,7 @@ from collector import pages, photos, voices
 from collector.answering import effective_readership, shown_photos
 from collector.desk import desk
 from collector.links import SENDER, Sight, photo_token
+from collector.narrowing import fewer
 from collector.questionnaire import Questionnaire
 from collector.receipts import reference
 from collector.rules import visible
@@ -48,7 +49,7 @@ def render(invitation: Invitation, stored: StoredResponse | None, token: str) ->
         reference=reference(stored.id),
         asked_photos=asked.photos,
         asked_voice=asked.voice,
-        voices=_voices(stored),
+        voices=_voices(asked, stored),
         length=say_length,
         voice_note=_note(VOICE_NOTES),
         answers=answers(asked, stored, language),
@@ -127,16 +128,25 @@ def _photos(asked: Questionnaire, stored: StoredResponse) -> list[dict[str, Any]
             "id": photo["id"],
             "state": states.get(photo["id"], UPLOADING),
             "readership": photo["readership"],
+            "fewer": fewer(asked.photos.readership if asked.photos else (), photo["readership"]),
             "address": _file_address(photo["id"]),
         }
         for photo in shown_photos(asked, stored.photos, stored.consent)
     ]
 
 
-def _voices(stored: StoredResponse) -> list[dict[str, Any]]:
+def _voices(asked: Questionnaire, stored: StoredResponse) -> list[dict[str, Any]]:
+    offered = asked.voice.readership if asked.voice else ()
     with desk().database.read() as connection:
         notes = voices.of_response(connection, stored.id)
-    return [{"note": note, "address": _file_address(note.id, "voice.hear")} for note in notes]
+    return [
+        {
+            "note": note,
+            "fewer": fewer(offered, note.readership),
+            "address": _file_address(note.id, "voice.hear"),
+        }
+        for note in notes
+    ]
 
 
 def _file_address(file_id: str, view: str = "photos.show") -> str:

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from collector import outbox, problems
 from collector.errors import AnswerError
 from collector.messages import TracedEvent, Transcript
+from collector.narrowing import Said
 from collector.problems import Kind
 from collector.tables import invitation, response, submission, visit
 from collector.voices import transcripts
@@ -47,8 +48,9 @@ class Submission:
     dropped: Sequence[str] = ()  # questions whose answers were left out
     late: bool = False  # taken after the deadline too: the organiser hands it in
     upon: int | None = None  # the revision that this must go on from; None: whichever
-    # (answers, readership of the revision before) -> what it may not do to that one
-    check: Callable[[Mapping[str, Any], Mapping[str, str]], Sequence[AnswerError]] = lambda *_: ()
+    # what it may not do to the revision before
+    check: Callable[[Said], Sequence[AnswerError]] = lambda _: ()
+    also: Callable[[sa.Connection], object] = lambda _: None  # written with it, before it is told
 
     @property
     def names(self) -> str:
@@ -91,8 +93,7 @@ class _Response:
     stored: bool  # has a row already
     photos: Photos = ()
     withdrawn: bool = False
-    transcripts: Sequence[Transcript] = ()
-    said: tuple[Mapping[str, Any], Mapping[str, str]] | None = None  # answers, readership; None: withdrawn
+    said: Said | None = None  # None: nothing yet, or withdrawn
 
 
 @dataclass
@@ -103,7 +104,7 @@ class _Ledger:
     keys: dict[str, tuple[str, str, Receipt]]  # key -> content hash, invitation id, receipt
     by_id: dict[str, _Response]
     by_invitation: dict[str, _Response]  # personal invitations only
-    entries: list[tuple[Submission, Receipt, Photos, _Response]]
+    entries: list[tuple[Submission, Receipt, Photos]]
 
     @classmethod
     def read(cls, connection: sa.Connection, submissions: Sequence[Submission]) -> "_Ledger":
@@ -142,15 +143,15 @@ class _Ledger:
             return problems.FOREIGN_RESPONSE
         if new.upon is not None and (meant.withdrawn or meant.revision != new.upon):
             return problems.DIVERGED
-        if meant.said and (errors := new.check(*meant.said)):
+        if meant.said and (errors := new.check(meant.said)):
             return Unfit(errors)
         meant.revision += 1
         meant.withdrawn = False
-        meant.said = (new.answers, new.readership)
         meant.photos = meant.photos if new.photos is None else new.photos
+        meant.said = Said(new.answers, new.readership, meant.photos)
         receipt = Receipt(meant.id, meant.revision, new.received_at, replayed=False)
         self.keys[new.key] = (new.content_hash, new.invitation_id, _again(receipt))
-        self.entries.append((new, receipt, meant.photos, meant))
+        self.entries.append((new, receipt, meant.photos))
         return receipt
 
     def _begin(self, new: Submission) -> _Response:
@@ -163,17 +164,24 @@ class _Ledger:
     def write(self, connection: sa.Connection) -> None:
         if not self.entries:
             return
-        touched = {receipt.response_id: new for new, receipt, _, _ in self.entries}
+        touched = {receipt.response_id: new for new, receipt, _ in self.entries}
         fresh = [_response_row(self.by_id[i], n) for i, n in touched.items() if not self.by_id[i].stored]
         if fresh:
             connection.execute(sa.insert(response), fresh)
         amended = [_amended_row(self.by_id[i]) for i in touched if self.by_id[i].stored]
         if amended:
             connection.execute(_AMEND, amended)
-        connection.execute(sa.insert(submission), [_submission_row(*entry[:3]) for entry in self.entries])
+        connection.execute(sa.insert(submission), [_submission_row(*entry) for entry in self.entries])
+        for new, _, _ in self.entries:
+            new.also(connection)
+        self._tell(connection, [row["row_id"] for row in amended])
+
+    def _tell(self, connection: sa.Connection, amended: Sequence[str]) -> None:
+        """Voice notes come after the first revision, so only amended responses can have transcripts."""
+        spoken = transcripts(connection, amended) if amended else {}
         events = [
-            new.event(receipt.response_id, receipt.revision, photos, meant.transcripts)
-            for new, receipt, photos, meant in self.entries
+            new.event(receipt.response_id, receipt.revision, photos, spoken.get(receipt.response_id, ()))
+            for new, receipt, photos in self.entries
         ]
         outbox.add(connection, events, self.entries[0][0].received_at)
 
@@ -250,17 +258,13 @@ def _responses(
             )
         )
     )
-    found = [(row.sole_invitation_id, _stored(row)) for row in rows]
-    spoken = transcripts(connection, (one.id for _, one in found)) if found else {}
-    for _, one in found:
-        one.transcripts = spoken.get(one.id, ())
-    return found
+    return [(row.sole_invitation_id, _stored(row)) for row in rows]
 
 
 def _stored(row: Any) -> _Response:
     found = _Response(row.id, row.invitation_id, row.revision, stored=True, photos=row.photos)
     found.withdrawn = row.withdrawn_at is not None
-    found.said = None if found.withdrawn else (row.answers, row.readership)
+    found.said = None if found.withdrawn else Said(row.answers, row.readership, row.photos)
     return found
 
 

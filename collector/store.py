@@ -70,6 +70,7 @@ class StoredResponse:
     content_hash: str
     photos: Sequence[Mapping[str, str]]  # {"id", "readership"}, as chosen
     dropped: Sequence[str]  # questions whose answers were left out
+    notice: str | None  # sha256 of the consent notice that was shown with these answers
     withdrawn_at: datetime | None
 
 
@@ -185,6 +186,7 @@ _RESPONSE = sa.select(
     submission.c.content_hash,
     response.c.photos,
     submission.c.dropped,
+    submission.c.notice,
     response.c.withdrawn_at,
 ).join(
     submission,

@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from collector.messages import Transcript
+from collector.narrowing import wider
 from collector.tables import response, visit, voice_chunk, voice_note
 from collector.uploads import HOUR, STORED, Uploads, is_given_up
 
@@ -66,6 +67,15 @@ def stands(connection: sa.Connection, voice_id: str) -> bool:
 def transcribe(connection: sa.Connection, voice_id: str, text: str, name: str, now: datetime) -> None:
     values = {"transcript": text or None, "transcribed_by": name, "transcribed_at": now}
     connection.execute(sa.update(voice_note).where(voice_note.c.id == voice_id).values(values))
+
+
+def narrow(connection: sa.Connection, voice_id: str, reader: str, *, unwritten: bool = False) -> bool:
+    """Whether its readers became fewer.  `unwritten`: only as long as nobody has written it down."""
+    mine = sa.and_(voice_note.c.id == voice_id, voice_note.c.readership.in_(wider(reader)))
+    if unwritten:
+        mine = sa.and_(mine, voice_note.c.transcript.is_(None))
+    done = connection.execute(sa.update(voice_note).where(mine).values(readership=reader))
+    return bool(done.rowcount)
 
 
 def transcripts(connection: sa.Connection, response_ids: Iterable[str]) -> dict[str, tuple[Transcript, ...]]:

@@ -1,32 +1,30 @@
 """What experts sent beside their answers, for the organiser: photos to see, voice notes to write down."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
+import sqlalchemy as sa
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from collector import photos, problems, voices
 from collector.answering import shown_photos
 from collector.desk import desk
-from collector.entrance import arrival, find_fair_of
-from collector.errors import BadAnswers, TryLater
-from collector.intake import Sent
+from collector.entrance import find_fair_of
 from collector.links import ORGANISER, Sight, photo_token
 from collector.overview import Fair, list_visits
 from collector.photos import Shown
 from collector.plaintext import clean, clean_line
 from collector.problems import Problem
+from collector.revising import Change, revise
 from collector.speaking import prefer, request_language, voice
-from collector.store import Invitation, StoredResponse, find_invitation, find_response
+from collector.store import find_invitation
 from collector.text import say_day, say_length, say_moment
 
 attachments = Blueprint("attachments", __name__)
 LOOK_FOR = timedelta(hours=2)  # that a link to a file on this page works
 LONGEST, LONGEST_NAME = 4000, 100  # characters of a transcript, and of who wrote it
-LOOKS = 3  # tries of a transcript that an amendment overtakes
 
 
 @attachments.get("/o/<token>/attachments/<visit_id>")
@@ -72,36 +70,20 @@ def write_down(token: str, visit_id: str, voice_id: UUID) -> ResponseReturnValue
 
 
 def publish(fair: Fair, visit_id: str, voice_id: str, text: str, name: str) -> None:
-    """The same answers with this transcript.  An amendment that comes between is looked at again."""
+    """The same answers with this transcript, written down and told at once or not at all."""
     here = desk()
-    for _ in range(LOOKS):
-        with here.database.write() as connection:
-            notes = {note.id: note for note in voices.of_fair(connection, fair.id, visit_id)}
-            if voice_id not in notes:
-                raise Problem(problems.NO_VOICE)
-            note = notes[voice_id]
-            invitation = find_invitation(connection, note.invitation_id)
-            stored = find_response(connection, note.invitation_id, note.response_id)
-            voices.transcribe(connection, voice_id, text, name, here.clock())
-        if invitation is None or stored is None:
-            raise Problem(problems.NO_VOICE)
-        try:
-            return _next_revision(invitation, stored, f"transcript {voice_id}")
-        except Problem as problem:
-            if problem.kind is not problems.DIVERGED:
-                raise
-    raise TryLater("the response keeps changing while a transcript is written")
+    with here.database.read() as connection:
+        notes = {note.id: note for note in voices.of_fair(connection, fair.id, visit_id)}
+        note = notes.get(voice_id)
+        invitation = find_invitation(connection, note.invitation_id) if note else None
+    if note is None or invitation is None:
+        raise Problem(problems.NO_VOICE)
 
+    def written(connection: sa.Connection) -> None:
+        voices.transcribe(connection, voice_id, text, name, here.clock())
 
-def _next_revision(invitation: Invitation, stored: StoredResponse, reason: str) -> None:
-    here = desk()
-    sent = Sent(stored.answers, stored.consent, stored.readership, stored.language, response_id=stored.id)
-    try:
-        checked = here.intake.check(invitation, sent)
-    except BadAnswers as error:
-        raise Problem(problems.INVALID, error.errors) from error
-    key = str(uuid5(UUID(stored.id), f"{stored.revision} {reason}"))
-    here.intake.submit(invitation, key, sent, checked, replace(arrival(), late=True, upon=stored.revision))
+    change = Change(f"transcript {voice_id} {name}: {text}", also=written)
+    revise(invitation, note.response_id, lambda _: change, late=True)
 
 
 def reader(photo: Shown) -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from flask import Blueprint, Response, make_response, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,15 +11,15 @@ from collector import arriving, photos, problems
 from collector.answering import shown_photos
 from collector.desk import desk
 from collector.entrance import arrival, bearer, find
-from collector.errors import BadAnswers, BadLink, ExpiredLink, TryLater
-from collector.intake import Sent
+from collector.errors import BadLink, ExpiredLink, TryLater
 from collector.links import COMPANY, Sight, read_photo_token
 from collector.pictures import LARGEST_FILE, BadPicture, shrink
 from collector.problems import Problem
 from collector.questionnaire import READERSHIPS
 from collector.reading import load, read_json
+from collector.revising import Change, revise
 from collector.schemas import PhotoSchema
-from collector.store import Invitation, StoredResponse
+from collector.store import StoredResponse
 from collector.uploads import STORED, UPLOADING, Upload
 
 picture = Blueprint("photos", __name__)
@@ -38,8 +38,7 @@ def begin(response_id: UUID) -> ResponseReturnValue:
     if body["size"] > LARGEST_FILE:
         raise Problem(problems.PHOTO_TOO_LARGE)
     arriving.let_in(photos.UPLOADS, invitation, photo_id)
-    if photo_id not in [photo["id"] for photo in stored.photos]:
-        declare(invitation, stored, [*stored.photos, _declared(photo_id, body)], photo_id)
+    revise(invitation, stored.id, lambda newest: _declared(newest, photo_id, body))
     return arriving.begin(photos.UPLOADS, photo_id, stored, body["size"], _place(response_id, photo_id))
 
 
@@ -79,28 +78,11 @@ def show(token: str) -> ResponseReturnValue:
     return answer
 
 
-def declare(invitation: Invitation, stored: StoredResponse, declared: list[Any], reason: str) -> None:
-    """The next revision: the same answers with these photos.  `reason` makes a repetition the same one."""
-    sent = Sent(
-        stored.answers,
-        stored.consent,
-        stored.readership,
-        stored.language,
-        response_id=stored.id,
-        photos=declared,
-    )
-    here = desk()
-    try:
-        checked = here.intake.check(invitation, sent)
-    except BadAnswers as error:
-        raise Problem(problems.INVALID, error.errors) from error
-    key = str(uuid5(UUID(stored.id), f"photos {stored.revision} {reason}"))
-    here.intake.submit(invitation, key, sent, checked, arrival())
-
-
-def _declared(photo_id: str, body: dict[str, Any]) -> dict[str, str]:
+def _declared(newest: StoredResponse, photo_id: str, body: dict[str, Any]) -> Change | None:
+    if photo_id in [photo["id"] for photo in newest.photos]:
+        return None
     chosen = {"readership": body["readership"]} if body["readership"] else {}
-    return {"id": photo_id, **chosen}
+    return Change(f"photos {photo_id}", photos=[*newest.photos, {"id": photo_id, **chosen}])
 
 
 def _develop(upload: Upload) -> Upload:

@@ -1,5 +1,6 @@
 """What an expert can still do on the receipt: withdraw, add or remove photos, get a copy by mail."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,12 +12,13 @@ from collector import arriving, mailbox, metrics, photos, problems, receiptpage
 from collector.desk import desk
 from collector.entrance import arrival, find, let_in, named_response
 from collector.mailwords import copy_of
+from collector.narrowing import fewer
 from collector.pictures import LARGEST_FILE, BadPicture
 from collector.problems import Problem
+from collector.revising import Change, revise
 from collector.shapes import EMAIL
 from collector.speaking import prefer, request_language
 from collector.store import PERSONAL, Invitation, StoredResponse
-from collector.views.photos import declare
 from collector.withdrawing import withdraw as take_back
 
 receipt = Blueprint("receipt", __name__)
@@ -50,19 +52,19 @@ def add_photos(token: str) -> ResponseReturnValue:
     invitation, stored = _own(token)
     let_in(invitation)
     arriving.let_in(photos.UPLOADS, invitation)
-    asked = desk().intake.questionnaire(invitation.visit.questionnaire).photos
+    asked = _asked(stored, invitation).photos
     files = [file for file in request.files.getlist("photo") if file.filename]
     if asked is None or not files:
         return _back(token, invitation, stored, note="photo_choose_one")
     if len(stored.photos) + len(files) > asked.most:
         return _back(token, invitation, stored, note="photo_too_many")
-    reader = request.form.get("readership")
-    reader = reader if reader in asked.readership else asked.readership[0]
+    wanted = request.form.get("readership", "")
+    reader = wanted if wanted in asked.readership else asked.readership[0]
     trace = arrival().traceparent
     taken = [one for one in (_take(stored.id, file, trace) for file in files) if one]
     if taken:
         new = [{"id": photo_id, "readership": reader} for photo_id in taken]
-        declare(invitation, stored, [*stored.photos, *new], taken[0])
+        revise(invitation, stored.id, lambda newest: Change(f"photos {taken[0]}", [*newest.photos, *new]))
     missing = len(files) - len(taken)
     note = ("photo_some" if taken else "photo_none") if missing else ""
     return _back(token, invitation, stored, note=note, n=str(missing))
@@ -72,10 +74,20 @@ def add_photos(token: str) -> ResponseReturnValue:
 def remove_photo(token: str, photo_id: UUID) -> ResponseReturnValue:
     invitation, stored = _own(token)
     let_in(invitation)
-    kept = [photo for photo in stored.photos if photo["id"] != str(photo_id)]
-    if len(kept) < len(stored.photos):
-        declare(invitation, stored, kept, f"without {photo_id}")
+    if str(photo_id) in [photo["id"] for photo in stored.photos]:
+        revise(invitation, stored.id, lambda newest: _without(newest, str(photo_id)))
         desk().darkroom.remove(str(photo_id))
+    return _back(token, invitation, stored)
+
+
+@receipt.post("/f/<token>/photos/<uuid:photo_id>/narrow")
+def narrow_photo(token: str, photo_id: UUID) -> ResponseReturnValue:
+    """Fewer people see it from now on; more never."""
+    invitation, stored = _own(token)
+    let_in(invitation)
+    asked, reader = _asked(stored, invitation).photos, request.form.get("readership", "")
+    offered = asked.readership if asked else ()
+    revise(invitation, stored.id, lambda newest: _narrowed(newest, str(photo_id), reader, offered))
     return _back(token, invitation, stored)
 
 
@@ -98,6 +110,20 @@ def send_copy(token: str) -> ResponseReturnValue:
 
 def _asked(stored: StoredResponse, invitation: Invitation) -> Any:
     return desk().intake.questionnaire((invitation.visit.questionnaire[0], stored.questionnaire_version))
+
+
+def _without(newest: StoredResponse, photo_id: str) -> Change | None:
+    kept = [photo for photo in newest.photos if photo["id"] != photo_id]
+    return Change(f"photos without {photo_id}", kept) if len(kept) < len(newest.photos) else None
+
+
+def _narrowed(newest: StoredResponse, photo_id: str, reader: str, offered: Sequence[str]) -> Change | None:
+    photos = {photo["id"]: photo for photo in newest.photos}
+    mine = photos.get(photo_id)
+    if mine is None or reader not in fewer(offered, mine["readership"]):
+        return None
+    photos[photo_id] = {**mine, "readership": reader}
+    return Change(f"photos {photo_id} for {reader}", list(photos.values()))
 
 
 def _take(response_id: str, file: Any, trace: str) -> str | None:

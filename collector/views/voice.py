@@ -4,6 +4,7 @@ import io
 from dataclasses import replace
 from uuid import UUID, uuid4
 
+import sqlalchemy as sa
 from flask import Blueprint, make_response, redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
@@ -12,14 +13,18 @@ from collector.desk import desk
 from collector.entrance import bearer, find, let_in, named_response
 from collector.errors import BadLink, ExpiredLink, TryLater
 from collector.links import COMPANY, read_photo_token
+from collector.narrowing import fewer
 from collector.photostore import SPEECH, TYPES
 from collector.problems import Problem
+from collector.questionnaire import VoiceRequest
 from collector.reading import load, read_json
 from collector.recordings import LARGEST_FILE, BadRecording
+from collector.revising import Change, revise
 from collector.schemas import VoiceSchema
 from collector.speaking import prefer, request_language
 from collector.store import PERSONAL, Invitation, StoredResponse
 from collector.uploads import STORED, UPLOADING, Upload
+from collector.voices import VoiceNote
 
 speech = Blueprint("voice", __name__)
 _VOICE = VoiceSchema()
@@ -108,13 +113,46 @@ def remove(token: str, voice_id: UUID) -> ResponseReturnValue:
     return _back(token, invitation, stored)
 
 
+@speech.post("/f/<token>/voice/<uuid:voice_id>/narrow")
+def narrow(token: str, voice_id: UUID) -> ResponseReturnValue:
+    """Fewer people read what was said; where it is written down already, the digest is told."""
+    invitation, stored = _own(token)
+    reader, offered = request.form.get("readership", ""), _offered(invitation, stored)
+    with desk().database.read() as connection:
+        mine = {note.id: note for note in voices.of_response(connection, stored.id)}
+    note = mine.get(str(voice_id))
+    if note and reader in fewer(offered, note.readership):
+        _narrow(invitation, note, reader)
+    return _back(token, invitation, stored)
+
+
+def _narrow(invitation: Invitation, note: VoiceNote, reader: str) -> None:
+    with desk().database.write() as connection:
+        if voices.narrow(connection, note.id, reader, unwritten=True):
+            return
+
+    def written(connection: sa.Connection) -> None:
+        voices.narrow(connection, note.id, reader)
+
+    change = Change(f"voice {note.id} for {reader}", also=written)
+    revise(invitation, note.response_id, lambda _: change)
+
+
+def _offered(invitation: Invitation, stored: StoredResponse) -> tuple[str, ...]:
+    asked = _asked(invitation, stored)
+    return asked.readership if asked else ()
+
+
+def _asked(invitation: Invitation, stored: StoredResponse) -> VoiceRequest | None:
+    name = (invitation.visit.questionnaire[0], stored.questionnaire_version)
+    return desk().intake.questionnaire(name).voice
+
+
 def _reader(
     invitation: Invitation, stored: StoredResponse, wanted: object, voice_id: str | None = None
 ) -> str:
     """Who may read the transcript.  Raises Problem where no further note is taken."""
-    asked = (
-        desk().intake.questionnaire((invitation.visit.questionnaire[0], stored.questionnaire_version)).voice
-    )
+    asked = _asked(invitation, stored)
     with desk().database.read() as connection:
         others = [n for n in voices.of_response(connection, stored.id) if n.id != voice_id]
     if asked is None or len(others) >= asked.most:

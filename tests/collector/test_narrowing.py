@@ -7,10 +7,11 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from werkzeug.test import TestResponse
 
 from collector import tables
 from collector.narrowing import open_choices
-from tests.collector.house import OPEN, House, build, good
+from tests.collector.house import DEADLINE, OPEN, House, build, good
 
 WORDS = "The north furnace leaks"
 
@@ -91,6 +92,76 @@ def test_two_revisions_at_once_cannot_widen(house: House) -> None:
     widths = [order.index(row.readership["impressed"]) for row in rows]
     assert widths == sorted(widths)
     assert widths[-1] == 2
+
+
+PHOTO = "6f0d2c1e-6f2b-4a38-9a43-6d6a6a1f0a01"
+
+
+def showing(reader: str | None) -> dict[str, Any]:
+    """Photos may be seen by the organiser alone where nothing is chosen."""
+    return {**good(), "photos": [{"id": PHOTO, **({"readership": reader} if reader else {})}]}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "status"),
+    [
+        ("quote", "quote", 201),
+        ("quote", "organiser", 201),
+        ("quote", None, 201),
+        ("organiser", "quote", 422),
+        (None, "quote", 422),
+    ],
+    ids=str,
+)
+def test_photos_are_seen_by_fewer_never_more(
+    house: House, before: str | None, after: str | None, status: int
+) -> None:
+    """As for texts; another photo beside it is as free as the first one was."""
+    house.post(showing(before))
+    new = {"id": str(uuid4()), "readership": "quote"}
+    changed = showing(after)
+    answer = house.post({**changed, "photos": [new, *changed["photos"]]})
+    assert answer.status_code == status
+    if status == 422:
+        (error,) = answer.json["errors"]
+        assert (error["pointer"], error["code"]) == ("/photos/1/readership", "widened")
+        assert len(house.rows(tables.submission)) == 1
+
+
+def test_a_late_retry_of_an_upload_widens_nothing(house: House) -> None:
+    """The phone still says what was chosen first; it was narrowed on the receipt meanwhile."""
+    response_id = house.post(showing("quote")).json["response_id"]
+    page = narrow(house, "photos", PHOTO, "organiser")
+    assert "Only the organisers see it." in page.text or "still on its way" in page.text
+    headers = {"Authorization": f"Bearer {house.token()}"}
+    body = {"id": PHOTO, "size": 9, "readership": "quote"}
+    place = f"/api/v1/responses/{response_id}/photos"
+    assert house.client.post(place, json=body, headers=headers).status_code == 201
+    [row] = house.rows(tables.response)
+    assert (row.revision, row.photos) == (2, [{"id": PHOTO, "readership": "organiser"}])
+
+
+def narrow(house: House, kind: str, name: str, reader: str) -> TestResponse:
+    data = {"lang": "en", "readership": reader}
+    return house.client.post(f"/f/{house.token()}/{kind}/{name}/narrow", data=data, follow_redirects=True)
+
+
+def test_the_receipt_offers_fewer_viewers_and_no_more(house: House) -> None:
+    """Without script, as a revision of its own, until the deadline; what nobody offered changes nothing."""
+    house.post(showing("quote"))
+    page = house.client.get(f"/f/{house.token()}/receipt?lang=zh").text
+    assert "照片 1 改为仅组委会可见" in page
+    assert "之后只能缩小可见范围" in page
+    for reader in ("quote", "summary", "nobody"):
+        narrow(house, "photos", PHOTO, reader)
+    narrow(house, "photos", str(uuid4()), "organiser")
+    assert house.rows(tables.response)[0].revision == 1
+    assert "only to the organisers" not in narrow(house, "photos", PHOTO, "organiser").text
+    assert house.rows(tables.response)[0].photos == [{"id": PHOTO, "readership": "organiser"}]
+    narrow(house, "photos", PHOTO, "quote")
+    assert house.rows(tables.response)[0].photos == [{"id": PHOTO, "readership": "organiser"}]
+    house.now = DEADLINE
+    assert narrow(house, "photos", PHOTO, "organiser").status_code == 410
 
 
 @pytest.mark.parametrize("invitation", [None, OPEN])

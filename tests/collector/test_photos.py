@@ -16,6 +16,7 @@ import collector.uploads
 from collector import tables
 from collector.links import COMPANY, SENDER, Sight, photo_token
 from tests.collector.house import DEADLINE, ENGLISH, OPEN, SECRET, House, build, good
+from tests.collector.meanwhile import ask_otherwise, overtaken
 from tests.collector.pictures import HOSTILE, photo
 from tests.contract.files import schema_of
 
@@ -222,6 +223,46 @@ def test_an_id_of_another_response_is_refused(house: House) -> None:
     upload(house)
     other = respond(house, house.token(OPEN))
     assert begin(house, other, token=house.token(OPEN)).status_code == 422
+
+
+def test_an_amendment_that_comes_meanwhile_is_kept(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The expert sends new answers while the photo's declaration is under way: both stand in the end."""
+    response_id = house.post(good(impressed="First words.")).json["response_id"]
+    with overtaken(house, monkeypatch, lambda: house.post(good(overall=1, impressed="Later words."))):
+        assert begin(house, response_id, readership="quote").status_code == 201
+    newest = max(house.rows(tables.submission), key=lambda row: row.revision)
+    assert (newest.revision, newest.answers["overall"]) == (3, 1)
+    assert newest.answers["impressed"] == "Later words."
+    assert newest.photos == [{"id": PHOTO, "readership": "quote"}]
+
+
+def test_a_photo_never_undoes_a_withdrawal(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From a receipt that was left open, or in the very moment: what was taken back stays so."""
+    response_id = respond(house)
+
+    def withdraw() -> object:
+        return house.client.post(f"/f/{house.token()}/withdraw")
+
+    with overtaken(house, monkeypatch, withdraw):
+        assert begin(house, response_id).status_code == 410
+    assert add_files(house, ("a.jpg", JPEG)).status_code == 410
+    [row] = house.rows(tables.response)
+    assert (row.revision, row.withdrawn_at is None, row.photos) == (1, False, [])
+
+
+def test_a_photo_that_follows_keeps_what_was_shown_with_the_answers(house: House) -> None:
+    """The organiser has a new notice and questionnaire since: consent was given upon the old ones."""
+    shown = "a" * 64
+    response_id = respond(house, notice=shown, left_out=["cooperation_forms"])
+    ask_otherwise(house)
+    begin(house, response_id)
+    first, second = sorted(house.rows(tables.submission), key=lambda row: row.revision)
+    for name in ("notice", "questionnaire_version", "dropped", "answers", "consent"):
+        assert getattr(second, name) == getattr(first, name)
+    assert (first.notice, first.dropped) == (shown, ["cooperation_forms"])
+    told = [json.loads(row.body)["data"] for row in house.rows(tables.outbox)]
+    assert [event["notice"] for event in told] == [{"sha256": shown}] * 2
+    assert told[0]["questionnaire"] == told[1]["questionnaire"]
 
 
 def patch_open(house: House, response_id: str, photo_id: str, piece: bytes) -> TestResponse:

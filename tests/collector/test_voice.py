@@ -17,7 +17,9 @@ from collector import tables
 from collector.housekeeping import Purged, purge
 from collector.links import COMPANY, ORGANISER, SENDER, Sight, photo_token
 from collector.photostore import open_photo_store
+from collector.views import voice as views
 from tests.collector.house import DEADLINE, ENGLISH, OPEN, SECRET, House, build, good
+from tests.collector.meanwhile import ask_otherwise, overtaken
 from tests.collector.sounds import HOSTILE, sound
 from tests.contract.files import schema_of
 
@@ -153,6 +155,103 @@ def test_a_later_amendment_keeps_the_transcript(house: House) -> None:
     write_down(house)
     house.post(good(overall=1))
     assert [len(spoken(event)) for event in events(house)] == [0, 1, 1]
+
+
+def test_an_amendment_that_comes_meanwhile_is_kept(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The expert sends new answers while the organiser saves: both stand in the end."""
+    speak(house)
+    with overtaken(house, monkeypatch, lambda: house.post(good(overall=1))):
+        assert "Saved." in write_down(house).text
+    newest = events(house)[-1]
+    assert newest["revision"] == 3
+    assert {a["question_id"]: a["value"] for a in newest["answers"]}["overall"] == 1
+    assert [answer["value"] for answer in spoken(newest)] == [WORDS]
+
+
+def test_two_transcripts_at_once_are_both_told(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two helpers save the same note: the later one stands, on the page and in what was told last."""
+    speak(house)
+    with overtaken(house, monkeypatch, lambda: write_down(house, "The first.", "Ms Chen")):
+        write_down(house, "The second.", "Mr Lin")
+    assert [[a["value"] for a in spoken(event)] for event in events(house)] == [
+        [],
+        ["The first."],
+        ["The second."],
+    ]
+    assert [row.transcribed_by for row in house.rows(tables.voice_note)] == ["Mr Lin"]
+
+
+def test_a_transcript_that_cannot_be_told_is_not_written(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A withdrawal in the very moment: nothing of the words stays."""
+    speak(house)
+
+    def withdraw() -> object:
+        return house.client.post(f"/f/{house.token()}/withdraw")
+
+    with overtaken(house, monkeypatch, withdraw):
+        assert write_down(house).status_code == 410
+    assert [row.transcript for row in house.rows(tables.voice_note)] == [None]
+    assert len(events(house)) == 1
+
+
+def test_a_transcript_keeps_what_was_shown_with_the_answers(house: House) -> None:
+    """The organiser has a new notice and questionnaire since: consent was given upon the old ones."""
+    speak(house)
+    ask_otherwise(house)
+    write_down(house)
+    first, second = events(house)
+    assert first["notice"] == second["notice"]
+    assert first["questionnaire"] == second["questionnaire"]
+
+
+def narrow(house: House, reader: str) -> TestResponse:
+    place = f"/f/{house.token()}/voice/{VOICE}/narrow"
+    return house.client.post(place, data={"lang": "en", "readership": reader}, follow_redirects=True)
+
+
+def test_readers_of_a_note_become_fewer_never_more(house: House) -> None:
+    """On the receipt, without a revision as long as there are no words to read."""
+    response_id = speak(house, readership="quote")
+    assert "Use voice note 1 for summaries only" in narrow(house, "quote").text
+    page = narrow(house, "summary").text
+    assert "For summaries only." in page
+    assert "Use voice note 1 for summaries only" not in page
+    assert "Keep voice note 1 to the organisers" in page
+    for wider in ("quote", "summary", "nobody"):
+        narrow(house, wider)
+    assert begin(house, response_id, readership="quote").status_code == 200
+    assert [row.readership for row in house.rows(tables.voice_note)] == ["summary"]
+    assert len(events(house)) == 1
+    house.now = DEADLINE
+    assert narrow(house, "organiser").status_code == 410
+
+
+def test_a_note_that_is_written_down_is_narrowed_for_the_digest_too(house: House) -> None:
+    """One more revision tells it, once; in the other language as well."""
+    speak(house, readership="quote")
+    write_down(house)
+    narrow(house, "organiser")
+    narrow(house, "organiser")
+    assert [a["readership"] for e in events(house) for a in spoken(e)] == ["quote", "organiser"]
+    page = house.client.get(f"/f/{house.token()}/receipt?lang=zh").text
+    assert "仅组委会可见。" in page
+    assert "改为" not in page
+
+
+def test_words_written_down_meanwhile_are_narrowed_too(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The organiser's save comes first by a moment: the digest hears of the choice all the same."""
+    speak(house, readership="quote")
+    go_on = views._narrow
+
+    def late(*args: Any) -> None:
+        write_down(house)
+        go_on(*args)
+
+    monkeypatch.setattr(views, "_narrow", late)
+    narrow(house, "organiser")
+    assert [a["readership"] for e in events(house) for a in spoken(e)] == ["quote", "organiser"]
 
 
 def test_an_empty_transcript_takes_it_out_again(house: House) -> None:

@@ -5,6 +5,7 @@ Pure.  Wording follows the copy table of the design: short, no blame, an action 
 
 from collections.abc import Mapping
 
+from collector.phrases_receipt import RECEIPT_PHRASES
 from collector.questionnaire import PhotoRequest, Question, Scale
 from collector.text import Bilingual
 
@@ -64,8 +65,11 @@ def fewer_photos(most: int) -> Bilingual:
 
 
 def choose_reader(asked: Question | PhotoRequest) -> Bilingual:
-    offered = ", ".join(asked.readership)
-    return {"en": f"Choose one of {offered}", "zh": f"请从以下选项中选择：{offered}"}
+    """In the words that stand beside the field."""
+    words = "photo" if isinstance(asked, PhotoRequest) else "reader"
+    labels = [RECEIPT_PHRASES[f"{words}_{reader}"] for reader in asked.readership]
+    offered = {language: [f"“{label[language]}”" for label in labels] for language in ("en", "zh")}
+    return {"en": f"Choose {' or '.join(offered['en'])}", "zh": f"请选择{'或'.join(offered['zh'])}"}
 
 
 ONLY_NARROWER: Bilingual = {

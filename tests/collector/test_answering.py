@@ -1,6 +1,7 @@
 """Promises about answers: what fits is kept in one spelling, what does not is said with how to fix it."""
 
 import json
+from uuid import uuid4
 
 import pytest
 from hypothesis import given, settings
@@ -348,6 +349,20 @@ def test_words_beside_other_are_words_too():
 def test_an_unknown_reader_is_refused(readership):
     """Only what the question offers, and only for texts."""
     assert len(refused(ANSWERS, CONSENT, readership)) == 1
+
+
+def test_the_readers_on_offer_are_told_in_the_words_of_the_form():
+    """No expert knows what "summary" stands for inside."""
+    error = refused(ANSWERS, CONSENT, {"improve": "everybody"})["/readership/improve"]
+    assert error.detail == {
+        "en": "Choose “The company, word for word” or “Only counted in a summary” or “Only the organisers”",
+        "zh": "请选择“企业可见原文”或“仅计入汇总”或“仅组委会可见”",
+    }
+    photo = {"id": str(uuid4()), "readership": "everybody"}
+    with pytest.raises(BadAnswers) as wrong:
+        check_answers(VISIT, ANSWERS, CONSENT, {}, "en", [photo])
+    [error] = wrong.value.errors
+    assert error.detail["en"] == "Choose “Only the organisers” or “The company too”"
 
 
 def test_checking_again_changes_nothing():

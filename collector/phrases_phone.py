@@ -39,6 +39,13 @@ PHONE: dict[str, Bilingual] = {
         "have arrived.",
         "zh": "此浏览器在没有网络时无法再次打开本页，请保持本页打开，直到答案送达。",
     },
+    "pending_head": {"en": "Not all sent yet.", "zh": "尚未全部送达。"},
+    "pending": {
+        "en": "Photos or voice notes that wait on this phone: {n}. They are sent by themselves while a page "
+        "of this link is open.",
+        "zh": "本机还有 {n} 份照片或语音待上传，本页打开期间会自动重试。",
+    },
+    "pending_until": {"en": "Next try at about {time}.", "zh": "约 {time} 再次尝试。"},
     "earlier_head": {"en": "Not all sent yet.", "zh": "尚有未发送的答案。"},
     "no_page": {"en": "No connection", "zh": "暂无网络"},
     "no_page_help": {

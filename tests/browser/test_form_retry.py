@@ -12,9 +12,13 @@ from collector import tables
 from tests.browser.collector_site import site
 from tests.browser.phone import fill_all, go_on, open_form, phone, says_saved, send, state
 from tests.collector.house import NOW, OPEN, House
+from tests.collector.pictures import photo
 
 pytestmark = pytest.mark.chromium
 API = "**/api/v1/responses"
+PHOTOS = "**/photos"
+FILES = "debrief-photos"  # the lock of whoever sends photos and voice notes
+PICTURE = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photo(900, 600)}
 NO_LOCKS = "delete Navigator.prototype.locks"
 NO_WORKER = "delete Navigator.prototype.serviceWorker"
 LONGEST = 300_000  # ms between two tries
@@ -128,6 +132,72 @@ def test_a_busy_server_is_left_alone_and_send_now_works(served: tuple[House, str
     assert len(house.rows(tables.submission)) == 1
 
 
+def test_files_keep_the_same_pace_as_the_text(served: tuple[House, str], browser: Browser) -> None:
+    """Photos that a server asks to wait do so over focus and reload, and it is said; "Send now" tries."""
+    house, _ = served
+    begun: list[int] = []
+
+    def busy(route: Route) -> None:
+        begun.append(1)
+        route.fulfill(status=503, headers={"Retry-After": "1200"}, body="{}")
+
+    with phone(browser) as context:
+        page = context.new_page()
+        page.clock.install(time=NOW)
+        context.route(PHOTOS, busy)
+        open_form(context, link(served, OPEN), page)
+        for _ in range(2):
+            page.locator("#photo-file").set_input_files([PICTURE])
+        expect(page.locator("#photo-list canvas")).to_have_count(2)
+        note = page.locator("#pending")
+        fill_all(page)
+        expect(note).to_be_hidden()  # they wait for the text, as they should
+        send(page)
+        expect(state(page, "arrived")).to_be_visible()
+        expect(note).to_contain_text("wait on this phone: 2.")
+        expect(note).to_contain_text("Next try at about")
+        page.clock.pause_at(NOW + timedelta(minutes=2))
+        assert len(begun) == 1  # the second file did not ask again
+        page.evaluate("window.dispatchEvent(new Event('focus')); window.dispatchEvent(new Event('online'))")
+        later(page, 600_000, FILES)
+        state(page, "arrived").get_by_role("link").click()
+        expect(note).to_contain_text("Next try at about")
+        assert len(begun) == 1
+        with page.expect_response(PHOTOS):
+            note.get_by_role("button", name="Send now").click()
+        settled(page, FILES)
+        assert len(begun) == 2
+        context.unroute(PHOTOS)
+        later(page, 1_300_000, FILES)
+        expect(note).to_be_hidden()
+        expect(page.locator("#photo-state")).to_have_text("")
+    assert [row.state for row in house.rows(tables.photo)] == ["stored", "stored"]
+
+
+def test_a_sign_in_page_is_no_receipt_for_a_file(served: tuple[House, str], browser: Browser) -> None:
+    """A hotel's network answers 200 to everything: the photo stays, and is not sent in a circle."""
+    house, _ = served
+    asked: list[str] = []
+
+    def hotel(route: Route) -> None:
+        asked.append(route.request.method)
+        route.fulfill(status=200, content_type="text/html", body="<h1>Sign in</h1>")
+
+    with phone(browser) as context:
+        context.route(f"{PHOTOS}*", hotel)
+        page = open_form(context, link(served, OPEN))
+        page.locator("#photo-file").set_input_files([PICTURE])
+        fill_all(page)
+        send(page)
+        expect(page.locator("#pending")).to_contain_text("wait on this phone: 1.")
+        settled(page, FILES)
+        assert set(asked) == {"POST"}
+        context.unroute(f"{PHOTOS}*")
+        page.locator("#pending").get_by_role("button", name="Send now").click()
+        expect(page.locator("#pending")).to_be_hidden()
+    assert [row.state for row in house.rows(tables.photo)] == ["stored"]
+
+
 def failing(context: BrowserContext, address: str, answer: Any) -> tuple[Page, list[str]]:
     """A filled form whose first try has failed, on a clock that the test moves; the keys of all tries."""
     tries: list[str] = []
@@ -149,15 +219,15 @@ def failing(context: BrowserContext, address: str, answer: Any) -> tuple[Page, l
     return page, tries
 
 
-def later(page: Page, milliseconds: int) -> None:
+def later(page: Page, milliseconds: int, sender: str = "debrief-sender") -> None:
     """Moves the clock, and waits until the round of tries that it starts is over."""
     page.clock.fast_forward(milliseconds)
-    settled(page)
+    settled(page, sender)
 
 
-def settled(page: Page) -> None:
+def settled(page: Page, sender: str = "debrief-sender") -> None:
     """The sender has its lock until the next try has its timer."""
-    page.evaluate("navigator.locks.request('debrief-sender', () => true)")
+    page.evaluate("sender => navigator.locks.request(sender, () => true)", sender)
 
 
 def test_a_change_is_on_the_phone_within_a_second(served: tuple[House, str], browser: Browser) -> None:

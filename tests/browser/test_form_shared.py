@@ -13,9 +13,24 @@ from collector.__main__ import main
 from tests.browser.collector_site import site
 from tests.browser.phone import fill_all, go_on, kept_offline, open_form, phone, send, state, until
 from tests.collector.house import OPEN, SECRET, House
+from tests.collector.pictures import photo
+from tests.collector.sounds import sound
 
 pytestmark = pytest.mark.chromium
 SECRET_WORDS = "The north furnace leaks"
+PICTURE = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photo(900, 600)}
+NOTE = {"name": "note.webm", "mimeType": "audio/webm", "buffer": sound("webm", 2)}
+# How many files lie in the phone's database.
+WAITING = """() => new Promise(done => {
+  const open = indexedDB.open('debrief', 1);
+  open.onsuccess = () => {
+    const keys = open.result.transaction('things').objectStore('things').getAllKeys();
+    keys.onsuccess = () => {
+      open.result.close();
+      done(keys.result.filter(key => /^(photo|voice):/.test(key)).length);
+    };
+  };
+})"""
 CACHED = """async () => {
   const texts = [];
   for (const name of await caches.keys()) {
@@ -106,6 +121,84 @@ def test_two_people_share_a_phone_without_reception(
     }
     assert main(["responses", "import", "--late", str(all_of_them)], environ) == 0
     assert len(house.rows(tables.submission)) == 2
+
+
+def test_files_that_wait_stay_with_the_one_who_made_them(served: tuple[House, str], browser: Browser) -> None:
+    """The first leaves a photo and a voice note waiting: the second sees neither, each keeps their own."""
+    house, _ = served
+    with phone(browser) as context:
+        page = open_form(context, link(served, OPEN))
+        kept_offline(page)
+        context.set_offline(True)
+        add_files(page, photos=1, notes=1)
+        send_offline(page, SECRET_WORDS)
+        page.get_by_role("button", name="Answer for another person").click()
+        expect(page.locator("#earlier")).to_be_visible()
+        shows_no_files(page)
+        page.reload()
+        expect(page.locator("#photo-box[data-ready]")).to_be_attached()
+        expect(page.locator("#voice-box[data-ready]")).to_be_attached()
+        shows_no_files(page)
+        add_files(page, photos=2, notes=0)
+        send_offline(page, "The second one speaks")
+        context.set_offline(False)
+        expect(state(page, "arrived")).to_be_visible()
+        expect(page.locator("#photo-list canvas")).to_have_count(0)
+        until(page, f"async () => (await ({WAITING})()) === 0")
+        state(page, "arrived").get_by_role("link").click()
+        expect(page.locator(".photos li")).to_have_count(2)
+        expect(page.locator(".voices li")).to_have_count(0)
+    said = {row.response_id: row.answers["impressed"] for row in house.rows(tables.submission)}
+    photos = [said[row.response_id] for row in house.rows(tables.photo) if row.state == "stored"]
+    notes = [said[row.response_id] for row in house.rows(tables.voice_note) if row.state == "stored"]
+    assert sorted(photos) == [SECRET_WORDS, *["The second one speaks"] * 2]
+    assert notes == [SECRET_WORDS]
+
+
+def test_a_receipt_shows_nothing_of_what_others_have_waiting(
+    served: tuple[House, str], browser: Browser
+) -> None:
+    """The first one's photo cannot be sent: the first one's receipt says so, the second one's does not."""
+    house, _ = served
+    with phone(browser) as context:
+        context.route("**/photos", lambda route: route.abort())
+        page = open_form(context, link(served, OPEN))
+        add_files(page, photos=1, notes=0)
+        fill_all(page, SECRET_WORDS)
+        send(page)
+        expect(page.locator("#pending")).to_contain_text("wait on this phone: 1.")
+        own = str(state(page, "arrived").get_by_role("link").get_attribute("href"))
+        page.get_by_role("button", name="Answer for another person").click()
+        expect(page.locator("#pending")).to_be_hidden()
+        fill_all(page)
+        send(page)
+        state(page, "arrived").get_by_role("link").click()
+        page.wait_for_load_state("networkidle")
+        expect(page.locator("#photo-state")).to_have_text("")
+        expect(page.locator("#pending")).to_be_hidden()
+        page.goto(served[1] + own)
+        expect(page.locator("#photo-state")).to_contain_text("1 photo pending")
+        expect(page.locator("#pending")).to_contain_text("wait on this phone: 1.")
+    assert len(house.rows(tables.submission)) == 2
+
+
+def add_files(page: Page, photos: int, notes: int) -> None:
+    page.locator("[data-do=one-page]").click()
+    for number in range(photos):
+        page.locator("#photo-file").set_input_files([PICTURE])
+        expect(page.locator("#photo-list canvas")).to_have_count(number + 1)
+    if notes:
+        page.locator("#voice-file").set_input_files([NOTE])
+        expect(page.locator("#voice-list audio")).to_have_count(notes)
+    page.locator("[data-do=steps]").click()
+
+
+def shows_no_files(page: Page) -> None:
+    """No picture, no recording, no words that count what waits."""
+    expect(page.locator("#photo-list li, #voice-list li")).to_have_count(0)
+    for kind in ("photo", "voice"):
+        expect(page.locator(f"#{kind}-state")).to_have_text("")
+    expect(page.locator("#pending")).to_be_hidden()
 
 
 def send_offline(page: Page, words: str) -> None:

@@ -31,6 +31,7 @@ function showKept(page, entry, outcome) {
   const state = { waiting: "queued", arrived: "arrived" }[outcome.state] || "refused";
   showOutcome(state, { ...page, receipt_page: `/f/${entry.token}/receipt` }, outcome);
   document.getElementById("outcome").classList.add("now");
+  if (state === "arrived") document.dispatchEvent(new CustomEvent("debrief:arrived"));
 }
 
 // Typed before the deadline, never sent: the organisers may still take it as a file.

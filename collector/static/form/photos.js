@@ -1,7 +1,8 @@
 // Photos: chosen, shrunk on this phone, and shown while they wait.  uploads.js keeps and sends them.
 
 import { fill } from "./checking.js";
-import { UPLOAD_LARGEST, keepUpload, sendUploads, startUploads, uploadBytes, uploadsHere } from "./uploads.js";
+import { fileBytes } from "./pieces.js";
+import { UPLOAD_LARGEST, keepUpload, sendUploads, startUploads, uploadsHere } from "./uploads.js";
 
 const PHOTO_EDGE = 1600; // pixels
 const PHOTO_BYTES = 500 * 1024;
@@ -83,7 +84,7 @@ function photoRow(entry, number) {
 
 async function drawPhoto(canvas, entry) {
   try {
-    const image = await createImageBitmap(new Blob([uploadBytes(entry.data)]));
+    const image = await createImageBitmap(new Blob([fileBytes(entry.data)]));
     canvas.width = 120;
     canvas.height = Math.round(120 * image.height / image.width);
     canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);

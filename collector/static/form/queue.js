@@ -43,7 +43,7 @@ export function deliver(api, tell, all = false) {
     again = { all: all || Boolean(again && again.all) };
     return running;
   }
-  running = withLock(() => deliverAll(api, tell, all)).finally(() => {
+  running = withLock("debrief-sender", LOCK_PATIENCE, () => deliverAll(api, tell, all)).finally(() => {
     const next = again;
     running = again = null;
     return next && deliver(api, tell, next.all);
@@ -122,12 +122,12 @@ async function settle(entry, outcome) {
 }
 
 // Where there are no locks, or another tab sleeps on one, two tabs may send the same: the key makes it harmless.
-async function withLock(work) {
+export async function withLock(name, patience, work) {
   if (!navigator.locks) return work();
   const impatience = new AbortController();
-  const stop = setTimeout(() => impatience.abort(), LOCK_PATIENCE);
+  const stop = setTimeout(() => impatience.abort(), patience);
   try {
-    return await navigator.locks.request("debrief-sender", { signal: impatience.signal }, () => {
+    return await navigator.locks.request(name, { signal: impatience.signal }, () => {
       clearTimeout(stop);
       return work();
     });

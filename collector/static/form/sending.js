@@ -58,8 +58,9 @@ async function told(entry, { state: became, receipt, refusal, busy, until }) {
   const mine = entry.id === state.formKey;
   if (became === "arrived") {
     announce({ token: page.token, kind: "arrived", id: entry.id });
-    if (mine) await arrived(receipt);
-    else await showEarlier();
+    if (mine) return arrived(receipt);
+    await showEarlier();
+    document.dispatchEvent(new CustomEvent("debrief:arrived"));
   } else if (mine && outcome) {
     if (became === "correct") await toField({ ...entry, refusal });
     else if (became === "waiting") showOut("queued", { busy, until });

@@ -2,7 +2,8 @@
 
 import { fill } from "./checking.js";
 import { sayWaiting } from "./photos.js";
-import { UPLOAD_LARGEST, keepUpload, sendUploads, startUploads, uploadBytes, uploadsHere } from "./uploads.js";
+import { fileBytes } from "./pieces.js";
+import { UPLOAD_LARGEST, keepUpload, sendUploads, startUploads, uploadOwner, uploadsHere } from "./uploads.js";
 
 const VOICE_LONGEST = 120; // seconds
 const VOICE_BITS = 32000; // a second
@@ -22,6 +23,8 @@ export function startVoice() {
     if (event.target.closest("#voice-record")) record();
     if (event.target.closest("#voice-stop") && recorder) recorder.stop();
   });
+  // What is still being recorded belongs to the one who spoke.
+  document.addEventListener("debrief:anew", () => recorder && recorder.stop());
   return startUploads("voice", showVoice, voiceBox);
 }
 
@@ -35,6 +38,7 @@ async function record() {
     const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
     const mimeType = VOICE_TYPES.find((type) => MediaRecorder.isTypeSupported(type));
     const parts = [];
+    const owner = uploadOwner();
     recorder = new MediaRecorder(stream, { mimeType, audioBitsPerSecond: VOICE_BITS });
     recorder.ondataavailable = (event) => parts.push(event.data);
     recorder.onstop = () => {
@@ -42,7 +46,7 @@ async function record() {
       const { mimeType: type } = recorder;
       recorder = null;
       runClock(null);
-      keepVoice(new Blob(parts, { type }));
+      keepVoice(new Blob(parts, { type }), owner);
     };
     recorder.start();
     runClock(Date.now());
@@ -80,13 +84,13 @@ async function isFull() {
   return full;
 }
 
-async function keepVoice(file) {
-  if (await isFull()) return;
+async function keepVoice(file, owner = uploadOwner()) {
+  if (owner === uploadOwner() && await isFull()) return;
   const bytes = new Uint8Array(await file.arrayBuffer());
   const chosen = document.querySelector('[name="voice_reader"]:checked');
   let said = "";
   if (!bytes.length || bytes.length > UPLOAD_LARGEST) said = "long";
-  else if (await keepUpload("voice", bytes, file.type, chosen && chosen.value) === "memory") said = "unkept";
+  else if (await keepUpload("voice", bytes, file.type, chosen && chosen.value, owner) === "memory") said = "unkept";
   await showVoice(said);
   sendUploads();
 }
@@ -106,7 +110,7 @@ function voiceRow(entry, number) {
   const row = document.createElement("li");
   const sound = document.createElement("audio");
   sound.controls = true;
-  sound.src = URL.createObjectURL(new Blob([uploadBytes(entry.data)], { type: entry.type }));
+  sound.src = URL.createObjectURL(new Blob([fileBytes(entry.data)], { type: entry.type }));
   sound.setAttribute("aria-label", fill(name, { n: number }));
   const button = document.createElement("button");
   button.type = "button";

@@ -102,6 +102,10 @@ def _list_of(shape: type[Shape]) -> fields.Nested:
     return fields.Nested(shape, many=True, load_default=list, validate=validate.Length(max=MAX_CHOICES))
 
 
+class TranscribedShape(Shape):
+    at = Timestamp(required=True)
+
+
 class AnswerShape(Shape):
     question_id = _id()
     position = _count(0, 10_000)
@@ -113,6 +117,7 @@ class AnswerShape(Shape):
     scale = fields.Nested(ScaleShape, load_default=None, allow_none=True)
     choices = _list_of(ChoiceShape)
     items = _list_of(ItemShape)
+    transcribed = fields.Nested(TranscribedShape, load_default=None, allow_none=True)
 
     @validates_schema
     def check_value(self, answer: dict[str, Any], **_: Any) -> None:

@@ -42,6 +42,7 @@ class Answer:
     scale: Mapping[str, Any] | None  # {"min", "max", "low", "high", "opt_out"} of rating and matrix
     choices: tuple[Mapping[str, Any], ...]  # {"id", "label"}
     items: tuple[Mapping[str, Any], ...]  # {"id", "role", "label"} of a matrix
+    transcribed: bool = False  # spoken by the expert, written down by the organiser
 
     @property
     def question(self) -> dict[str, Any]:
@@ -230,14 +231,16 @@ def first_problem(messages: Any, where: str = "") -> tuple[str, str]:
 
 
 def _submitted(data: dict[str, Any], common: dict[str, Any]) -> ResponseSubmitted:
-    data["answers"] = tuple(
-        Answer(**answer | {"choices": tuple(answer["choices"]), "items": tuple(answer["items"])})
-        for answer in data["answers"]
-    )
+    data["answers"] = tuple(map(_answer, data["answers"]))
     data["respondent"] = Respondent(**data["respondent"])
     data["consent"] = Consent(**data["consent"])
     data["photos"] = tuple(Photo(**photo) for photo in data["photos"])
     return ResponseSubmitted(**common, **data)
+
+
+def _answer(answer: dict[str, Any]) -> Answer:
+    lists = {name: tuple(answer[name]) for name in ("choices", "items")}
+    return Answer(**answer | lists | {"transcribed": answer["transcribed"] is not None})
 
 
 def _withdrawn(data: dict[str, Any], common: dict[str, Any]) -> ResponseWithdrawn:

@@ -88,6 +88,7 @@ def _answers(analysed: AnalysedEvent, event: "ResponseSubmitted") -> list[Row]:
             "question": answer.question,
             "value": answer.value,
             "readership": answer.readership,
+            "transcribed": answer.transcribed,
             "sentiment": found[answer.question_id].sentiment if answer.question_id in found else None,
             "polarity": found[answer.question_id].polarity if answer.question_id in found else None,
         }

@@ -143,6 +143,8 @@ answer = sa.Table(
     sa.Column("question", sa.JSON, nullable=False),  # wording, scale, items, choices as in the event
     sa.Column("value", sa.JSON, nullable=False),
     sa.Column("readership", sa.Text, nullable=False),  # quote, summary, organiser
+    # spoken by the expert and written down by the organiser
+    sa.Column("transcribed", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("sentiment", sa.Text, nullable=True),  # of a text answer
     sa.Column("polarity", sa.Float, nullable=True),  # -1..1; null: not scorable
 )

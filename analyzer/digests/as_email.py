@@ -157,7 +157,8 @@ def _grouped(table: content.Table, head: tuple[str, ...], language: str) -> Iter
                 yield f"  {row['statement']}{_fixed(row['statement_by'], language)}"
         before = parts
         if row.get("quote"):
-            yield f"  “{row['quote']}” ({row['said_by']}){_fixed(row.get('corrected'), language)}"
+            who = _who(row["said_by"], row.get("transcribed"), language)
+            yield f"  “{row['quote']}” ({who}){_fixed(row.get('corrected'), language)}"
 
 
 def _fixed(who: object, language: str) -> str:
@@ -173,3 +174,9 @@ def _leads(digest: Digest, language: str) -> Iterator[str]:
 
 def _offer(quote: Quote, language: str) -> str:
     return f"  “{quote.text}” ({content.said_by(quote.attribution, language)})"
+
+
+def _who(said_by: object, transcribed: object, language: str) -> str:
+    """Who said it, and how the words came onto paper where they were not typed."""
+    parts = [str(part) for part in (said_by, transcribed) if part]
+    return ("；" if language == "zh" else "; ").join(parts)

@@ -26,7 +26,7 @@ Cell: TypeAlias = str | int | float | None
 Address: TypeAlias = Callable[[str], str]  # photo id -> where it can be seen; "": nowhere
 EVIDENCE = ("answer", "question", "start", "end")
 STATED = ("statement", "statement_by")
-QUOTE = ("quote", "lang", "said_by", "reading", "corrected", *EVIDENCE)
+QUOTE = ("quote", "lang", "said_by", "transcribed", "reading", "corrected", *EVIDENCE)
 ACTION = ("status", "owner", "due_on", "reply")
 
 
@@ -362,6 +362,7 @@ def _quote(quote: Quote, language: str) -> dict[str, Cell]:
         "quote": quote.text,
         "lang": quote.lang,
         "said_by": said_by(quote.attribution, language),
+        "transcribed": wording.say("transcribed", language) if quote.transcribed else None,
         "reading": wording.say(f"read_{quote.sentiment}", language),
         "corrected": by(quote.corrected, language) if quote.corrected else None,
         **_evidence(quote.evidence),

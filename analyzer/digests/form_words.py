@@ -42,6 +42,7 @@ FORM_TEXTS: dict[str, tuple[str, str]] = {
     "c_quote": ("In the expert's words", "专家原话"),
     "c_lang": ("Language", "语言"),
     "c_said_by": ("Said by", "来源"),
+    "c_transcribed": ("Spoken", "口述"),
     "c_reading": ("Read as", "判读"),
     "c_corrected": ("Corrected", "已更正"),
     "c_unquoted": ("More, not for quoting", "另有未授权引用"),

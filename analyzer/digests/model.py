@@ -149,6 +149,7 @@ class Quote:
     horizon: Horizon | None = None  # of offers
     topics: tuple[tuple[str, str | None], ...] = ()  # what it is about, with the feeling about each
     suggestion: bool = False
+    transcribed: bool = False  # spoken by the expert, written down by the organiser
 
 
 @dataclass(frozen=True)

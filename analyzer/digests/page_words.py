@@ -21,6 +21,7 @@ PAGE_TEXTS: dict[str, tuple[str, str]] = {
     "none_readable": ("None of these remarks may be quoted.", "这些评语均未授权引用。"),
     "corrected": ("Corrected by {name} ({role}), {date}", "已更正：{name}（{role}），{date}"),
     "corrected_short": ("corrected by {who}", "已更正：{who}"),
+    "transcribed": ("spoken, written down by the organiser", "口述，由主办方记录"),
     "outdated": (
         "Other remarks stand behind it now; please check the wording.",
         "所依据的评语此后有变，请核对表述。",

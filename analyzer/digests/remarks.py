@@ -27,6 +27,7 @@ class Remark:
     attribution: Attribution
     quotable: bool  # the expert agreed that the company reads these words, and enough may have written them
     evidence: Evidence
+    transcribed: bool  # spoken by the expert, written down by the organiser
 
     @cached_property
     def feelings(self) -> frozenset[tuple[str, str]]:
@@ -71,6 +72,7 @@ def remarks_of(rows: Rows, answer: Row, room: Room) -> Iterator[Remark]:
             attribution=who,
             quotable=agreed and bool(who.name or room.hides(sentence["lang"])),
             evidence=evidence_of(answer, sentence["start"], sentence["end"]),
+            transcribed=answer["transcribed"],
         )
 
 
@@ -104,6 +106,7 @@ def quote(remark: Remark, labels: Mapping[str, Bilingual]) -> Quote:
         corrected=Corrected(**row["corrected"]) if row.get("corrected") else None,
         topics=tuple((a["topic"], a["sentiment"]) for a in remark.aspects if a["topic"] in labels),
         suggestion=row["suggestion"],
+        transcribed=remark.transcribed,
     )
 
 

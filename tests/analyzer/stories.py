@@ -82,12 +82,13 @@ QUESTIONS: dict[str, tuple[str, str, dict[str, Any]]] = {  # id -> role, type, e
 }
 
 
-def answer(question_id: str, value: Any, readership: str = "quote") -> Answer:
+def answer(question_id: str, value: Any, readership: str = "quote", transcribed: bool = False) -> Answer:
     role, kind, extras = QUESTIONS[question_id]
     parts: dict[str, Any] = {"scale": None, "choices": (), "items": (), **extras}
     position = list(QUESTIONS).index(question_id)
     label = LABELS[question_id]
-    return Answer(question_id, position, role, kind, label, value, readership, **parts)
+    said = {"readership": readership, "transcribed": transcribed}
+    return Answer(question_id, position, role, kind, label, value, **said, **parts)
 
 
 def submitted(
@@ -209,12 +210,14 @@ def said(
     *,
     readership: str = "quote",
     suggestion: bool = False,
+    transcribed: bool = False,
     evidence: str | None = None,
     more: Iterable[Answer] = (),
     **changed: Any,
 ) -> AnalysedEvent:
     """One expert's response with one remark in it, and ratings."""
-    answers = [answer("overall", 4), answer("recommend", 8), answer(question_id, text, readership), *more]
+    words = answer(question_id, text, readership, transcribed)
+    answers = [answer("overall", 4), answer("recommend", 8), words, *more]
     event = submitted(response_id, answers, **changed)
     reading = read_as(text, topic, sentiment, suggestion=suggestion, evidence=evidence)
     return analysed(event, {question_id: reading})

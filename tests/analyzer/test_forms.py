@@ -11,7 +11,16 @@ from analyzer.digests import as_csv, as_json, content, wording
 from analyzer.digests.model import Action, Digest
 from analyzer.digests.renderers import FORMS
 from tests.analyzer import forms
-from tests.analyzer.forms import READERS, numbers_after, quotes, squeezed, statements, story, words_of
+from tests.analyzer.forms import (
+    READERS,
+    html_words,
+    numbers_after,
+    quotes,
+    squeezed,
+    statements,
+    story,
+    words_of,
+)
 from tests.analyzer.stories import NOW, said
 from tests.analyzer.test_build import build, crowd
 
@@ -77,6 +86,43 @@ def test_one_sentence_for_the_counts_only_is_quoted_nowhere(form: str, language:
     assert "secretremark" not in words
     assert "fortheorganiser" not in words
     assert digest.tone.negative == 1
+
+
+NEAR_WORDS = 120  # letters between a quote and what is told beside it
+SAID = ("The press shop is well lit.", "Hoods should stand at the source.")
+SPOKEN = {"en": "spoken, written down by the organiser", "zh": "口述，由主办方记录"}
+
+
+@every_language
+@every_form
+def test_every_form_says_which_words_were_spoken(form: str, language: str) -> None:
+    """Beside each such quote, as praise, criticism and advice; typed ones say nothing."""
+    spoken = {"transcribed": True, "sentiment": "negative", "topic": "safety", "suggestion": True}
+    digest = build(
+        *crowd(4),
+        said("s-1", text=SAID[0], transcribed=True, topic="safety"),
+        said("s-2", "improve", SAID[1], **spoken),
+    )
+    raw = forms.render(digest, form, language)
+    if form == "json":
+        told = [quote["text"] for quote in json.loads(raw)["remarks"] if quote["transcribed"]]
+        assert sorted(told) == sorted(SAID)
+        return
+    words, mark = squeezed(READERS[form](raw)), squeezed(SPOKEN[language])
+    shown = quotes(digest) + list(digest.remarks if form in ("csv", "xlsx") else ())
+    assert words.count(mark) == sum(quote.transcribed for quote in shown) >= 3
+    for text in SAID:
+        behind = words[words.index(squeezed(text)) :][:NEAR_WORDS]
+        assert mark in behind
+    if form == "email":
+        assert mark in squeezed(html_words(forms.mail_parts(raw)[1]))
+
+
+@every_language
+@every_form
+def test_no_form_calls_typed_words_spoken(form: str, language: str) -> None:
+    """Rows from before, and the sample, know of no voice note."""
+    assert squeezed(SPOKEN[language]) not in squeezed(words_of("sample", form, language))
 
 
 @every_language

@@ -15,7 +15,7 @@ from analyzer.analysis import load_engine
 from analyzer.database import is_current, migrate, open_database
 from analyzer.messages import parse
 from analyzer.reading import read
-from analyzer.tables import metadata, response
+from analyzer.tables import answer, metadata, response
 from tests.analyzer.stories import NOW
 from tests.contract.files import HERE
 
@@ -71,3 +71,21 @@ def test_photos_of_responses_from_before_are_found_in_their_events(any_database_
         [photos] = connection.execute(sa.select(response.c.photos)).scalars()
     database.close()
     assert [photo["readership"] for photo in photos] == ["quote", "organiser"]
+
+
+def test_spoken_answers_from_before_are_found_in_their_events(any_database_url: str) -> None:
+    """A worker that read transcripts as any other text kept the messages that told them apart."""
+    database = open_database(any_database_url)
+    migrate(database)
+    told = [
+        parse((HERE / "examples" / f"response-{name}.json").read_bytes()) for name in ("transcript", "full")
+    ]
+    with database.write() as connection:
+        store.record(connection, [read(event, load_engine(), NOW) for event in told])
+        downgrade(connection, "0006")
+    migrate(database)
+    with database.read() as connection:
+        rows = connection.execute(sa.select(answer.c.question_id).where(answer.c.transcribed)).scalars().all()
+        assert connection.execute(sa.select(sa.func.count()).select_from(answer)).scalar_one() > len(rows)
+    database.close()
+    assert [row.startswith("voice-") for row in rows] == [True]

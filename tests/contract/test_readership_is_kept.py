@@ -121,7 +121,12 @@ def test_words_for_the_summary_reach_no_address(room: ReadingRoom) -> None:
 def test_quoted_words_are_there_so_the_search_can_find_something(room: ReadingRoom) -> None:
     """Or the silence above would prove nothing."""
     page = room.client.get(f"/d/{room.token('visit')}").text
-    assert "polishing line" in re.sub(r"</?mark[^>]*>", "", page)
+    assert "polishing line" in unmarked(page)
+
+
+def unmarked(words: str) -> str:
+    """As one line, without the marks that the page sets around words."""
+    return re.sub(r"\s+", " ", re.sub(r"</?mark[^>]*>", "", words))
 
 
 def test_the_summary_counts_the_sentence(room: ReadingRoom) -> None:
@@ -134,12 +139,13 @@ def test_the_summary_counts_the_sentence(room: ReadingRoom) -> None:
 
 @pytest.mark.parametrize("form", FORMS)
 def test_what_was_said_and_written_down_is_quoted_like_typed_words(room: ReadingRoom, form: str) -> None:
-    """In every form; who wrote it down is told in none."""
+    """In every form, as spoken; who wrote it down is told in none."""
     with room.app.test_request_context():
         digest = open_digest(room.token("visit")).digest
     place = Place(page="https://digest.example.org/d/x")
-    said = re.sub(r"\s+", " ", words_of(form, FORMS[form].render(digest, "en", place)))
+    said = unmarked(words_of(form, FORMS[form].render(digest, "en", place)))
     assert SPOKEN in said
+    assert ('"transcribed": true' if form == "json" else "spoken, written down by") in said
     assert "Ms Chen" not in said
 
 

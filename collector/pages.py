@@ -75,6 +75,7 @@ def _facts(
         "personal": invitation.kind == PERSONAL,
         "api": url_for("api.submit"),
         "draft_api": url_for("api.keep_draft", token=token),
+        "deadline": invitation.visit.deadline.isoformat(),
         "receipt_page": url_for("forms.receipt", token=token),
         "base": facts.base(draft, stored),
         "shown": newest and ("draft" if newest is draft else "response"),

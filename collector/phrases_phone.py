@@ -19,6 +19,13 @@ PHONE: dict[str, Bilingual] = {
         "zh": "请继续填写，答案已存在本机，联网后自动发送。",
     },
     "restored_head": {"en": "Welcome back.", "zh": "欢迎回来。"},
+    "unsent_head": {"en": "Your answers have not been sent.", "zh": "您的答案尚未提交。"},
+    "unsent_here": {
+        "en": "They are only on this phone, and some browsers delete what a page has kept after a week "
+        "without a visit.",
+        "zh": "内容只存在本机，有些浏览器会在一周未打开后自动清除。",
+    },
+    "deadline_is": {"en": "The deadline is {deadline}.", "zh": "截止时间为{deadline}。"},
     "start_again": {"en": "Start again", "zh": "重新填写"},
     "unsafe": {
         "en": "This browser cannot keep your answers: they are gone when the page is closed. "
@@ -98,6 +105,14 @@ SCRIPT: dict[str, Bilingual] = {
     "saved": {"en": "Saved on this phone {time}", "zh": "已存本机 {time}"},
     "not_saved": {"en": "Not saved", "zh": "未保存"},
     "restored": {"en": "We kept your answers from {time}.", "zh": "已恢复 {time} 保存的答案。"},
+    "unsent": {
+        "en": "You wrote them on {time}. They count only once you send them.",
+        "zh": "填写于 {time}，提交后才会计入反馈。",
+    },
+    "waited": {
+        "en": "They have waited since {time}. Save them as a file too, to be safe.",
+        "zh": "自 {time} 起未能发送，建议同时另存为文件。",
+    },
     "change": {"en": "Change", "zh": "修改"},
     "comma": {"en": ", ", "zh": "、"},
     "count": {"en": "{n} of {most} characters", "zh": "{n} / {most} 字"},

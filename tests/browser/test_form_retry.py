@@ -10,7 +10,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from collector import tables
 from tests.browser.collector_site import site
-from tests.browser.phone import fill_all, go_on, open_form, phone, says_saved, send, state
+from tests.browser.looking import violations
+from tests.browser.phone import choose, fill_all, go_on, open_form, phone, says_saved, send, state, until
 from tests.collector.house import NOW, OPEN, House
 from tests.collector.pictures import photo
 
@@ -96,6 +97,8 @@ def test_it_is_tried_every_five_minutes_and_not_in_a_hurry(
         assert len(tries) == before + 12
         later(page, 400 * DAY)  # nothing unsent expires
         assert len(tries) == before + 13
+        expect(state(page, "queued")).to_contain_text("They have waited since 2026-11-24")
+        expect(state(page, "queued")).to_contain_text("The deadline is 1 Dec, 18:00.")
         context.unroute(API)
         later(page, LONGEST)
         expect(state(page, "arrived")).to_be_visible()
@@ -196,6 +199,94 @@ def test_a_sign_in_page_is_no_receipt_for_a_file(served: tuple[House, str], brow
         page.locator("#pending").get_by_role("button", name="Send now").click()
         expect(page.locator("#pending")).to_be_hidden()
     assert [row.state for row in house.rows(tables.photo)] == ["stored"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "head", "here", "deadline", "welcome"),
+    [
+        ("en", "have not been sent", "only on this phone", "deadline is 1 Dec, 18:00", "Welcome back"),
+        ("zh", "尚未提交", "只存在本机", "截止时间为12月1日 18:00", "欢迎回来"),
+    ],
+)
+def test_a_draft_that_lay_for_three_days_says_that_it_was_not_sent(
+    served: tuple[House, str], browser: Browser, lang: str, head: str, here: str, deadline: str, welcome: str
+) -> None:
+    """After two days a welcome, after three a warning, near the deadline with it; "Send now" checks first."""
+    house, _ = served
+    address = link(served, OPEN).replace("lang=en", f"lang={lang}")
+    with phone(browser) as context:
+        page = context.new_page()
+        page.clock.install(time=NOW)
+        open_form(context, address, page)
+        note = page.locator("#restored")
+        go_on(page)
+        choose(page, "overall-4")
+        written(page, "q.overall")
+        age(page, 2 * DAY)
+        expect(note).to_contain_text(welcome, use_inner_text=True)
+        expect(note).not_to_contain_text(head, use_inner_text=True)
+        age(page, DAY)
+        for words in (head, here, "2026-11-24"):
+            expect(note).to_contain_text(words, use_inner_text=True)
+        for words in (welcome, deadline):
+            expect(note).not_to_contain_text(words, use_inner_text=True)
+        assert violations(page) == []
+        note.locator("[data-do=send-draft]").click()
+        expect(page.locator("#errsum a")).not_to_have_count(0)
+        page.locator(".step.now [data-do=back]").click()
+        fill_all(page)
+        written(page, "q.use")
+        age(page, 3 * DAY)
+        for words in (head, here, deadline):
+            expect(note).to_contain_text(words, use_inner_text=True)
+        note.locator("[data-do=send-draft]").click()
+        expect(state(page, "arrived")).to_be_visible()
+        expect(note).to_be_hidden()
+    assert len(house.rows(tables.submission)) == 1
+
+
+def test_a_draft_that_the_server_has_is_not_only_on_this_phone(
+    served: tuple[House, str], browser: Browser
+) -> None:
+    """It was not sent either, and says so, in the other language too; nothing is said of losing it."""
+    with phone(browser) as context:
+        page = context.new_page()
+        page.clock.install(time=NOW)
+        open_form(context, link(served), page)
+        go_on(page)
+        with page.expect_response("**/draft"):
+            choose(page, "overall-4")
+        age(page, 3 * DAY)
+        note = page.locator("#restored")
+        expect(note).to_contain_text("Your answers have not been sent", use_inner_text=True)
+        expect(note).not_to_contain_text("only on this phone", use_inner_text=True)
+        page.get_by_role("button", name="中文").click()
+        expect(note).to_contain_text("您的答案尚未提交", use_inner_text=True)
+        expect(note).not_to_contain_text("只存在本机", use_inner_text=True)
+
+
+def written(page: Page, field: str) -> None:
+    """Until the draft on the phone holds an answer to this question."""
+    until(
+        page,
+        f"""() => new Promise(done => {{
+            const open = indexedDB.open('debrief', 1);
+            open.onsuccess = () => {{
+                const all = open.result.transaction('things').objectStore('things').getAll();
+                all.onsuccess = () => {{
+                    open.result.close();
+                    done(all.result.some(one => one.values && one.values['{field}']));
+                }};
+            }};
+        }})""",
+    )
+
+
+def age(page: Page, milliseconds: int) -> None:
+    """Days later the form is opened again."""
+    page.clock.fast_forward(milliseconds)
+    page.reload()
+    expect(page.locator("html[data-ready]")).to_be_attached()
 
 
 def failing(context: BrowserContext, address: str, answer: Any) -> tuple[Page, list[str]]:

@@ -39,6 +39,7 @@ const ACTIONS = {
   "another": startAnother,
   "start-again": startAgain,
   "send-now": sendNow,
+  "send-draft": finish,
   "save-file": saveFile,
   "send-earlier": () => send(true),
   "save-earlier": saveEarlier,

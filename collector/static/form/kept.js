@@ -22,14 +22,14 @@ export async function startKept(page) {
   });
   for (const name of ["online", "focus", "pageshow"]) window.addEventListener(name, () => send(false));
   const [first] = await waitingFor(token);
-  if (first) showKept(page, first, first.refusal ? { ...first, state: "refused" } : { ...first, state: "waiting" });
+  if (first) showKept(page, first, { ...first, state: first.refusal ? "refused" : "waiting" });
   else await showDraft(page, token);
   send(true);
 }
 
 function showKept(page, entry, outcome) {
   const state = { waiting: "queued", arrived: "arrived" }[outcome.state] || "refused";
-  showOutcome(state, { ...page, receipt_page: `/f/${entry.token}/receipt` }, outcome);
+  showOutcome(state, { ...page, receipt_page: `/f/${entry.token}/receipt` }, { ...outcome, made: entry.made });
   document.getElementById("outcome").classList.add("now");
   if (state === "arrived") document.dispatchEvent(new CustomEvent("debrief:arrived"));
 }

@@ -1,8 +1,9 @@
 // What became of the answers, in words: on this phone, sending, safely received, or not accepted.
 
+import { isNear, liesLong } from "./age.js";
 import { fill } from "./checking.js";
 
-export function showOutcome(state, page, { receipt, refusal, level, blank, busy, until } = {}) {
+export function showOutcome(state, page, { receipt, refusal, level, blank, busy, until, made } = {}) {
   const outcome = document.getElementById("outcome");
   outcome.hidden = false;
   for (const part of outcome.querySelectorAll("[data-state]")) part.hidden = part.dataset.state !== state;
@@ -10,16 +11,20 @@ export function showOutcome(state, page, { receipt, refusal, level, blank, busy,
   if (receipt) showReceipt(part, page, receipt);
   if (state === "arrived") part.querySelector("[data-offline]").hidden = !blank;
   if (refusal) part.querySelector("[data-reason]").textContent = refusal.detail || "";
-  if (state === "queued") showQueued(part, page, { level, busy, until });
+  if (state === "queued") showQueued(part, page, { level, busy, until, made });
   return part.querySelector("h2");
 }
 
-function showQueued(part, page, { level, busy, until }) {
+function showQueued(part, page, { level, busy, until, made }) {
   part.querySelector("[data-kept]").hidden = level === "memory";
   part.querySelector("[data-unkept]").hidden = level !== "memory";
   part.querySelector("[data-unreached]").hidden = Boolean(busy);
   part.querySelector("[data-busy]").hidden = !busy;
   part.querySelector("[data-until]").textContent = until ? fill(page.words.until, { time: clock(until) }) : "";
+  part.querySelector("[data-since]").textContent =
+    made && liesLong(made) ? fill(page.words.waited, { time: clock(made) }) : "";
+  const near = part.querySelector("[data-near]"); // the form's page has it
+  if (near) near.hidden = !isNear(page.deadline);
 }
 
 function showReceipt(part, page, receipt) {

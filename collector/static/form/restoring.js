@@ -53,8 +53,8 @@ async function resume(entry) {
   Object.assign(session.state, { values: entry.values, formKey: entry.id });
   writeFields(form(), entry.values);
   if (entry.refusal && entry.refusal.errors.length) return toField(entry);
-  const { refusal, busy, until } = entry;
-  showOut(refusal ? "refused" : "queued", { refusal, busy, until }, false);
+  const { refusal, busy, until, made } = entry;
+  showOut(refusal ? "refused" : "queued", { refusal, busy, until, made }, false);
 }
 
 // A blank copy does not show what has arrived: it says so, or it would be sent again in part.

@@ -63,7 +63,7 @@ async function told(entry, { state: became, receipt, refusal, busy, until }) {
     document.dispatchEvent(new CustomEvent("debrief:arrived"));
   } else if (mine && outcome) {
     if (became === "correct") await toField({ ...entry, refusal });
-    else if (became === "waiting") showOut("queued", { busy, until });
+    else if (became === "waiting") showOut("queued", { busy, until, made: entry.made });
     else showOut("refused", { refusal });
   }
 }

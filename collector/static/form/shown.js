@@ -1,5 +1,6 @@
 // Shows everything that depends on the state, after any change of it or of the page.
 
+import { isNear, liesLong } from "./age.js";
 import { fill, lengthOf } from "./checking.js";
 import { showEarlier } from "./earlier.js";
 import { canReopen, isInApp } from "./offline.js";
@@ -68,8 +69,16 @@ export function showSaved() {
 }
 
 export function showRestored(moment) {
-  at("restored").hidden = false;
-  at("restored").dataset.moment = moment;
-  at("restored").querySelector("[data-said]").textContent =
-    fill(session.page.words.restored, { time: clock(moment) });
+  const { page: { deadline, words }, state } = session;
+  const note = at("restored");
+  const long = liesLong(moment);
+  note.hidden = false;
+  note.dataset.moment = moment;
+  note.classList.toggle("note-warn", long);
+  for (const part of note.querySelectorAll("[data-fresh]")) part.hidden = long;
+  for (const part of note.querySelectorAll("[data-long]")) part.hidden = !long;
+  note.querySelector("[data-here]").hidden = state.pushed;
+  note.querySelector("[data-near]").hidden = !isNear(deadline);
+  note.querySelector("[data-said]").textContent = fill(words.restored, { time: clock(moment) });
+  note.querySelector("[data-since]").textContent = fill(words.unsent, { time: clock(moment) });
 }

@@ -35,13 +35,17 @@ def environment(folder: Path, port: int) -> dict[str, str]:
     return {**kept, **mine}
 
 
-def start(folder: Path, port: int) -> "subprocess.Popen[str]":
-    return subprocess.Popen(
-        [sys.executable, "-c", SERVE], env=environment(folder, port), stderr=subprocess.PIPE, text=True
-    )
+def start(folder: Path, port: int) -> "subprocess.Popen[bytes]":
+    """Its log goes to a file: a pipe that nobody empties is full after 800 requests, and it stands still."""
+    with log_file(folder).open("wb") as log:
+        return subprocess.Popen([sys.executable, "-c", SERVE], env=environment(folder, port), stderr=log)
 
 
-def wait_until_it_answers(port: int, process: "subprocess.Popen[str]") -> None:
+def log_file(folder: Path) -> Path:
+    return folder / "web.log"
+
+
+def wait_until_it_answers(folder: Path, port: int, process: "subprocess.Popen[bytes]") -> None:
     until = time.monotonic() + 30
     while time.monotonic() < until and process.poll() is None:
         try:
@@ -50,16 +54,17 @@ def wait_until_it_answers(port: int, process: "subprocess.Popen[str]") -> None:
         except OSError:
             time.sleep(0.05)  # nothing to wait on: the process tells nobody when it listens
     process.kill()
-    raise AssertionError(f"no answer: {process.communicate()[1]}")
+    process.wait()
+    raise AssertionError(f"no answer: {log_file(folder).read_text()}")
 
 
 @contextmanager
-def running(folder: Path) -> "Iterator[tuple[int, subprocess.Popen[str]]]":
+def running(folder: Path) -> "Iterator[tuple[int, subprocess.Popen[bytes]]]":
     port = free_port()
     process = start(folder, port)
     try:
-        wait_until_it_answers(port, process)
+        wait_until_it_answers(folder, port, process)
         yield port, process
     finally:
         process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=30)
+        process.wait(timeout=30)

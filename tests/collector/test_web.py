@@ -13,7 +13,7 @@ import pytest
 from collector import tables
 from collector.database import open_database
 from tests.collector.house import House, build, good
-from tests.collector.served import free_port, running, start
+from tests.collector.served import free_port, log_file, running, start
 
 
 @pytest.fixture
@@ -85,8 +85,8 @@ def test_sigterm_ends_it_cleanly(house: House, tmp_path: Path) -> None:
 
 def refused(folder: Path, port: int) -> str:
     process = start(folder, port)
-    _, error = process.communicate(timeout=30)
-    assert process.returncode == 1
+    assert process.wait(timeout=30) == 1
+    error = log_file(folder).read_text()
     assert len(error.strip().splitlines()) == 1
     return error
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 
 from analyzer.digests.model import Action, CorrectedStatement
-from analyzer.digests.remarks import answer_name
+from analyzer.digests.texts import answer_name
 from analyzer.rows import Row
 from analyzer.tables import action, answer, correction, response, statement
 

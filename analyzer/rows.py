@@ -36,6 +36,8 @@ class Rows:
     answers: tuple[Row, ...]
     sentences: tuple[Row, ...]
     aspects: tuple[Row, ...]
+    kept: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What a reader worked out from these rows alone, by its name; a changed copy begins anew."""
 
 
 def rows_of(analysed: AnalysedEvent, event: "ResponseSubmitted") -> Rows:

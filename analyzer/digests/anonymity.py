@@ -85,14 +85,15 @@ def room_of(visit: Visit, everyone: Sequence[Rows]) -> Room:
 
 def _told(visit: Visit, everyone: Sequence[Rows], named: Sequence[Rows]) -> Counts:
     """Where all who answered are known, by name or by contact, only these may have said something."""
-    nameless = [rows for rows in everyone if not any(rows is one for one in named)]
+    known = {id(rows) for rows in named}
+    nameless = [rows for rows in everyone if id(rows) not in known]
     if nameless and all(has_contact(rows) for rows in nameless):
         return _count(nameless)
     away = _count(named)
-    told = visit.visitors or _count(everyone)
+    present = visit.visitors or _count(everyone)
     return {
         attribute: {group: max(n - away.get(attribute, {}).get(group, 0), 0) for group, n in counts.items()}
-        for attribute, counts in told.items()
+        for attribute, counts in present.items()
     }
 
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any, TypeAlias
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from analyzer.digests import charts, content, wording
 from analyzer.digests.model import Digest, Distribution, Quote
@@ -17,7 +17,12 @@ from analyzer.digests.model import Digest, Distribution, Quote
 Static: TypeAlias = Callable[[str], str]
 LANGUAGES = ("en", "zh")
 HTML_LANGUAGE = {"en": "en", "zh": "zh-Hans"}
-MARK_CLASS = {"positive": "pos", "negative": "neg", "topic": "top-w"}
+OPENED = {
+    "positive": Markup('<mark class="pos">'),
+    "negative": Markup('<mark class="neg">'),
+    "topic": Markup('<mark class="top-w">'),
+}
+CLOSED = Markup("</mark>")
 
 
 def render(
@@ -89,13 +94,13 @@ def ratings_finding(ratings: tuple[Distribution, ...], language: str) -> str:
 
 def marked(quote: Quote) -> Markup:
     """The words as typed, with those that decided the reading marked."""
-    parts, place = [], 0
+    parts: list[str] = []
+    place = 0
     for mark in quote.marks:
-        words = Markup.escape(quote.text[mark.start : mark.end])
-        parts.append(Markup.escape(quote.text[place : mark.start]))
-        parts.append(Markup('<mark class="{}">{}</mark>').format(MARK_CLASS[mark.kind], words))
+        parts.append(escape(quote.text[place : mark.start]))
+        parts.append(OPENED[mark.kind] + escape(quote.text[mark.start : mark.end]) + CLOSED)
         place = mark.end
-    return Markup("").join([*parts, Markup.escape(quote.text[place:])])
+    return Markup("").join([*parts, escape(quote.text[place:])])
 
 
 def quote_language(quote: Quote) -> str | None:

@@ -46,7 +46,7 @@ from analyzer.digests.needs import answer_needs
 from analyzer.digests.photos import Sizes, find_photos
 from analyzer.digests.quotes import Chooser, advice, themes
 from analyzer.digests.ratings import distribution_of_role, other_ratings, shown_answers
-from analyzer.digests.remarks import Remark, evidence_of, find_offers, find_remarks, quote
+from analyzer.digests.remarks import Remark, find_offers, find_remarks, quote, shown_texts
 from analyzer.digests.statements import corrected
 from analyzer.digests.topics import count_topics, headline, tone
 from analyzer.digests.unanimity import spare_one, withhold
@@ -134,11 +134,7 @@ def _headline(found: Headline, room: Room) -> Headline:
 
 
 def _texts(used: Sequence[Rows]) -> dict[str, str]:
-    return {
-        evidence_of(answer, 0, 0).answer: answer["value"]
-        for answer in shown_answers(used)
-        if answer["type"] == "text"
-    }
+    return {text.name: text.answer["value"] for rows in used for text in shown_texts(rows)}
 
 
 def _turnout(visit: Visit, everyone: Sequence[Rows], used: Sequence[Rows]) -> Turnout:

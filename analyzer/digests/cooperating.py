@@ -12,9 +12,9 @@ from typing import TypeVar
 from analyzer.corrections import item_id
 from analyzer.digests.anonymity import Room
 from analyzer.digests.horizons import horizon
-from analyzer.digests.model import Bilingual, Cooperation, Lead, Option, Quote
+from analyzer.digests.model import Bilingual, Cooperation, Evidence, Lead, Option, Quote
 from analyzer.digests.ratings import shown_answers
-from analyzer.digests.remarks import Remark, evidence_of, quote, remarks_of
+from analyzer.digests.remarks import Remark, evidence_of, quote, remarks_of, shown_texts
 from analyzer.digests.unanimity import spare_one_of
 from analyzer.rows import Row, Rows
 from analyzer.tallies import OFFER
@@ -42,7 +42,7 @@ def cooperation(
     leads: list[Lead] = []
     offers = [_dated(quote(remark, labels)) for remark in remarks if _offers(remark)]
     for rows in responses:
-        offer = _offer(rows, room, labels) if words_shown else None
+        offer = _offer(rows, room) if words_shown else None
         lead = _lead(rows, offer)
         if lead:
             leads.append(lead)
@@ -98,20 +98,17 @@ def _answer(rows: Rows, role: str) -> Row | None:
     return next((a for a in shown_answers([rows]) if a["role"] == role), None)
 
 
-def _offer(rows: Rows, room: Room, labels: Mapping[str, Bilingual]) -> Quote | None:
+def _offer(rows: Rows, room: Room) -> Quote | None:
     """The offer's text whole, without marks: it is a proposal, not an opinion."""
-    answer = _answer(rows, OFFER)
-    if answer is None:
+    offered = next((text for text in shown_texts(rows) if text.answer["role"] == OFFER), None)
+    remarks = [r for r in remarks_of(rows, offered, room) if r.quotable] if offered else []
+    if not offered or not remarks:
         return None
-    remarks = [r for r in remarks_of(rows, answer, room) if r.quotable]
-    if not remarks:
-        return None
-    first = quote(remarks[0], labels)
-    text = str(answer["value"])
-    lang = first.lang if len({r.row["lang"] for r in remarks}) == 1 else "mixed"
-    evidence = evidence_of(answer, 0, len(text))
-    name = item_id(rows.response["id"], text)
-    return Quote(text, lang, None, (), (), first.attribution, evidence, name, horizon=horizon(text))
+    langs = {remark.row["lang"] for remark in remarks}
+    text, lang = str(offered.answer["value"]), langs.pop() if len(langs) == 1 else "mixed"
+    evidence = Evidence(offered.name, offered.answer["question_id"], 0, len(text))
+    who = remarks[0].attribution
+    return Quote(text, lang, None, (), (), who, evidence, offered.item, horizon=offered.horizon)
 
 
 def _lead(rows: Rows, offer: Quote | None) -> Lead | None:

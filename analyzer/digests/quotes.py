@@ -5,21 +5,16 @@ evidence's name, so the same responses always give the same digest.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple, TypeAlias
 
 from analyzer.digests.model import Advice, Bilingual, Quote, Theme, Topic
-from analyzer.digests.remarks import Remark, marks, naming_words, plain_weight, quote
+from analyzer.digests.remarks import Remark, quote
 from analyzer.digests.topics import OTHER, experts, on_side
 
 THEMES = 3  # of praise and of criticism: what a manager reads in three minutes
 QUOTES_PER_THEME = 2
-EASY_LENGTH = range(20, 321)  # Latin letters, a Chinese character being two: says something, is soon read
-
-CLEAR = 0.4  # of polarity, -1..1
-UNFINISHED = (",", ";", ":", "，", "；", "：", "、")
-FEELINGS = ("positive", "negative")
-FIRST_WIDE = 0x2E80  # code point from which on scripts are as dense as Chinese
+Cost: TypeAlias = tuple[bool, int, int, bool, bool, int, float, str, int]  # of a quote; the least is chosen
 
 
 class Chooser:
@@ -37,14 +32,14 @@ class Chooser:
         Then the one whose words most others use too and no chosen one does: it speaks for more of them.
         """
         chosen: list[Remark] = []
-        common = Counter(word for remark in remarks for word in _named(remark))
+        common = Counter(word for remark in remarks for word in remark.reading.named)
         left = [r for r in remarks if r.quotable and self._place(r) not in self.taken]
         while left and len(chosen) < limit:
-            best = min(left, key=lambda remark: self._cost(remark, topic, chosen, common))
+            best = min(left, key=self._cost(topic, chosen, common))
             chosen.append(best)
             self.quoted[best.expert] += 1
             self.taken.add(self._place(best))
-            left = [r for r in left if r.expert not in {c.expert for c in chosen}]
+            left = [r for r in left if r.expert != best.expert]
         return chosen
 
     def quotes(self, remarks: Sequence[Remark], limit: int, topic: str | None = None) -> tuple[Quote, ...]:
@@ -54,58 +49,26 @@ class Chooser:
         return remark.evidence.answer, remark.evidence.start
 
     def _cost(
-        self, remark: Remark, topic: str | None, chosen: Sequence[Remark], common: Counter[str]
-    ) -> tuple[bool, int, int, bool, bool, int, float, str, int]:
-        row = remark.row
-        covered = {word for one in chosen for word in _named(one)}
-        return (
-            _length(row["text"]) not in EASY_LENGTH,
-            vagueness(remark, topic),
-            self.quoted[remark.expert],
-            row["lang"] in {c.row["lang"] for c in chosen},
-            remark.attribution in [c.attribution for c in chosen],
-            -sum(common[word] for word in _named(remark) - covered),
-            -plain_weight(remark),
-            *self._place(remark),
-        )
+        self, topic: str | None, chosen: Sequence[Remark], common: Counter[str]
+    ) -> Callable[[Remark], Cost]:
+        covered = {word for one in chosen for word in one.reading.named}
+        languages = {one.row["lang"] for one in chosen}
+        said_by = [one.attribution for one in chosen]
 
+        def cost(remark: Remark) -> Cost:
+            reading = remark.reading
+            return (
+                not reading.plainness.easy,
+                reading.plainness.vagueness(topic),
+                self.quoted[remark.expert],
+                reading.row["lang"] in languages,
+                remark.attribution in said_by,
+                -sum(common[word] for word in reading.named - covered),
+                -reading.weight,
+                *self._place(remark),
+            )
 
-def vagueness(remark: Remark, topic: str | None = None) -> int:
-    """0: a whole sentence, first of all about `topic`, with a clear word of feeling and one that names the
-    topic in it; a reader needs no trust in the software.
-
-    A person's reading needs no such words.
-    """
-    if remark.row.get("corrected"):
-        return int(fragment(remark))
-    clear = abs(remark.row["polarity"] or 0.0) >= CLEAR and any(m.kind in FEELINGS for m in marks(remark))
-    felt = clear or remark.row["sentiment"] in ("neutral", None)
-    first = next((aspect["topic"] for aspect in remark.aspects), None)
-    return (not felt) + (not _names_topic(remark)) + (topic not in (None, first)) + fragment(remark)
-
-
-def fragment(remark: Remark) -> bool:
-    """Whether it is the rest of a sentence, or ends before the sentence does."""
-    text = str(remark.row["text"]).strip()
-    return text[:1].islower() or text.endswith(UNFINISHED)
-
-
-def _names_topic(remark: Remark) -> bool:
-    """By a word in it, not as a whole."""
-    return any(not str(aspect["rule"]).startswith("model:") for aspect in remark.aspects)
-
-
-def _named(remark: Remark) -> set[str]:
-    """The words by which a remark touches its topics."""
-    found = set()
-    for aspect in remark.aspects:
-        start, end = (place - aspect["start"] for place in naming_words(aspect))
-        found.add(aspect["evidence"][start:end].casefold())
-    return found
-
-
-def _length(text: str) -> int:
-    return sum(2 if ord(letter) >= FIRST_WIDE else 1 for letter in text)
+        return cost
 
 
 def themes(
@@ -160,9 +123,8 @@ def _advice(topic: str, mine: Sequence[Remark], labels: Mapping[str, Bilingual])
 
 def _plainness(remark: Remark) -> tuple[bool, bool, bool]:
     """First what says in so many words that it is a suggestion, and about what."""
-    cues = remark.row["explanation"].get("advice")
-    easy = _length(remark.row["text"]) in EASY_LENGTH and not fragment(remark)
-    return not easy, not cues, not _names_topic(remark)
+    cues, plain = remark.row["explanation"].get("advice"), remark.reading.plainness
+    return not plain.easy or plain.fragment, not cues, not plain.named
 
 
 def _first_topic(remark: Remark, labels: Mapping[str, Bilingual]) -> str:

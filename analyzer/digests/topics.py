@@ -3,6 +3,7 @@
 In: remarks.  Out: Topics ordered by positive minus critical, and the headline made from them.  Pure.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from analyzer.digests.model import Bilingual, Headline, Tone, Topic
@@ -16,15 +17,23 @@ EXPERTS_TO_STAND_OUT = 3  # who feel the same: one talkative pen is not "the exp
 
 def count_topics(remarks: Sequence[Remark], labels: Mapping[str, Bilingual]) -> tuple[Topic, ...]:
     """Best liked first; `other` always last."""
-    named = {topic for remark in remarks for topic, _ in remark.feelings if topic in labels}
-    topics = [_count(topic, remarks, labels[topic]) for topic in named]
+    about = _by_topic(remarks)
+    topics = [_count(topic, mine, labels[topic]) for topic, mine in about.items() if topic in labels]
     return tuple(sorted(topics, key=lambda t: (t.id == OTHER, t.negative - t.positive, -t.remarks, t.id)))
 
 
-def _count(topic: str, remarks: Sequence[Remark], label: Bilingual) -> Topic:
-    mine = [remark for remark in remarks if any(t == topic for t, _ in remark.feelings)]
+def _by_topic(remarks: Iterable[Remark]) -> Mapping[str, list[Remark]]:
+    found: defaultdict[str, list[Remark]] = defaultdict(list)
+    for remark in remarks:
+        for topic in {topic for topic, _ in remark.feelings}:
+            found[topic].append(remark)
+    return found
+
+
+def _count(topic: str, mine: Sequence[Remark], label: Bilingual) -> Topic:
+    """mine: the remarks on the topic."""
     positive, negative = on_side(mine, topic, "positive"), on_side(mine, topic, "negative")
-    feelings = sum(sum(t == topic for t, _ in remark.feelings) for remark in mine)
+    feelings = sum(t == topic for remark in mine for t, _ in remark.feelings)
     return Topic(
         id=topic,
         label=label,

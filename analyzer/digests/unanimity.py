@@ -16,9 +16,10 @@ from analyzer.rows import Rows
 
 def spare_one(remarks: Sequence[Remark], room: Room) -> tuple[list[Remark], bool]:
     """The remarks to count, and whether one expert's are missing."""
-    if not any(len(hands) >= room.visited for hands in _agreements(remarks)):
+    experts = {remark.expert for remark in remarks}
+    if len(experts) < room.visited or not any(len(h) >= room.visited for h in _agreements(remarks)):
         return list(remarks), False
-    spared = max({remark.expert for remark in remarks}, key=_shuffle)
+    spared = max(experts, key=_shuffle)
     return [remark for remark in remarks if remark.expert != spared], True
 
 

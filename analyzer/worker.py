@@ -6,7 +6,6 @@ take any more in guard.py.
 
 import logging
 import random
-import signal
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -24,6 +23,7 @@ from analyzer.handling import Desk, groups, handle
 from analyzer.messages import parse
 from analyzer.reading import read
 from analyzer.rows import AnalysedEvent
+from analyzer.stopping import stop_on_signals
 
 LISTEN = 1.0  # seconds that receive() waits; SIGTERM is seen at least so often
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # seconds between tries while database or broker are away
@@ -126,9 +126,7 @@ def _office(config: Config, database: Database) -> mailing.Office | None:
 
 def main(config: Config) -> int:
     """The role `work`: until SIGTERM or Ctrl-C.  Gives the exit code."""
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    stop = stop_on_signals()
     database = open_database(config.database_url)
     engine = load_engine(config.taxonomy)
 

@@ -6,7 +6,6 @@ but delay: the rows stay due, the relay tries again with growing pauses and says
 
 import logging
 import random
-import signal
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -25,6 +24,7 @@ from collector.photostore import open_photo_store
 from collector.postmen import open_postman
 from collector.publishers import OutboundMessage, Outcome, Published, Publisher, open_publisher
 from collector.pulse import Pulse, RelayReport
+from collector.stopping import stop_on_signals
 
 BATCH = 256  # rows of one turn: the publisher's window
 LEASE = 15.0  # seconds; a relay that was killed delays its rows by so long, a slow one sends a copy
@@ -148,9 +148,7 @@ def utc_now() -> datetime:
 
 def main(config: Config) -> int:
     """The role `relay`: until SIGTERM or Ctrl-C.  Gives the exit code."""
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    stop = stop_on_signals()
     database = open_database(config.database_url)
     publisher = open_publisher(config.amqp_url)
     log.info("relay started")

@@ -21,7 +21,7 @@ COUNT, POISON = 30, 7
 
 # A real worker, but for one thing: the analysis of one message kills the process.
 WORKER = f"""
-import os, signal, sys, threading
+import os, signal, sys
 from datetime import UTC, datetime
 from analyzer import worker
 from analyzer.consumers import open_consumer
@@ -30,14 +30,14 @@ from analyzer.guard import CountedTries, Guard
 from analyzer.handling import Desk
 from analyzer.messages import parse
 from analyzer.rows import AnalysedEvent
+from analyzer.stopping import stop_on_signals
 
 def analyse(event):
     if event.event_id == "event-{POISON}":
         os.kill(os.getpid(), signal.SIGKILL)
     return AnalysedEvent(event, datetime.now(UTC))
 
-stop = threading.Event()
-signal.signal(signal.SIGTERM, lambda *_: stop.set())
+stop = stop_on_signals()
 database = open_database(sys.argv[1])
 consumer = open_consumer(sys.argv[2], prefetch=20)
 clock = lambda: datetime.now(UTC)

@@ -157,6 +157,9 @@ class PhotoShape(Shape):
 class SubmittedShape(Shape):
     response_id = _id()
     revision = _count(1)
+    answers_revision = fields.Integer(
+        load_default=None, allow_none=True, strict=True, validate=validate.Range(1, 1_000_000)
+    )
     visit_id = _id()
     fair_id = _id()
     company_id = _id()

@@ -104,6 +104,7 @@ class ResponseSubmitted(Event):
     received_at: datetime
     answers: tuple[Answer, ...]
     photos: tuple[Photo, ...] = ()  # of this revision
+    answers_revision: int | None = None  # in which the expert last changed an answer; None: not told
 
     @property
     def subject(self) -> str:

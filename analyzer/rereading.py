@@ -6,7 +6,7 @@ Corrections by people win on both sides of the comparison, so a corrected senten
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -78,8 +78,14 @@ def _read_again(
     for stored in store.fetch_rows(connection, response.c.id.in_(ids)):
         event = events.get((stored.response["id"], stored.response["revision"]))
         if event is not None:
-            pairs.append((stored, rows_of(read(event, engine, now), event)))
+            pairs.append((stored, _with_history(rows_of(read(event, engine, now), event), stored)))
     return pairs
+
+
+def _with_history(fresh: Rows, stored: Rows) -> Rows:
+    """What one event alone may not tell: an older collector's says nothing of the revisions before it."""
+    kept = {"answers_revision": stored.response["answers_revision"]}
+    return replace(fresh, response={**fresh.response, **kept})
 
 
 def _events(connection: sa.Connection, ids: Sequence[str]) -> dict[tuple[str, int], ResponseSubmitted]:

@@ -64,6 +64,7 @@ def _response(analysed: AnalysedEvent, event: "ResponseSubmitted") -> Row:
         "id": event.response_id,
         "visit_id": event.visit_id,
         "revision": event.revision,
+        "answers_revision": event.answers_revision,
         "verified": event.verified,
         "sample": event.sample,
         "respondent": asdict(event.respondent),

@@ -95,6 +95,8 @@ response = sa.Table(
     sa.Column("id", sa.Text, primary_key=True),
     sa.Column("visit_id", sa.Text, nullable=False, index=True),
     sa.Column("revision", sa.Integer, nullable=False),
+    # in which the expert last changed an answer; null: not told, at most `revision`
+    sa.Column("answers_revision", sa.Integer, nullable=True),
     sa.Column("verified", sa.Boolean, nullable=False),
     sa.Column("sample", sa.Boolean, nullable=False),
     sa.Column("respondent", sa.JSON, nullable=False),

@@ -23,7 +23,7 @@ from collector.errors import BadAnswers, NotFound, TryLater
 from collector.narrowing import widened
 from collector.problems import Problem
 from collector.questionnaire import Questionnaire
-from collector.recording import Outcome, Photos, Receipt, Submission, Unfit, record
+from collector.recording import Outcome, Receipt, Revision, Submission, Unfit, record
 from collector.store import PERSONAL, Invitation
 
 LOOKS = 3  # tries of one submission that another process overtakes; the second one sees its row
@@ -178,9 +178,6 @@ def _notice(asked: Questionnaire, sent: Sent) -> str | None:
     return sent.notice or (asked.notice.sha256 if asked.notice else None)
 
 
-_Told = tuple[str, int, Photos, Sequence[messages.Transcript]]  # response id, revision, ...
-
-
 class _Announcement:
     """Writes the event.  The usual case, a first revision, is written before the transaction opens."""
 
@@ -194,19 +191,18 @@ class _Announcement:
         expected_id: str,
     ) -> None:
         self._facts = (invitation, asked, sent, checked, arrival)
-        self._usual: _Told = (expected_id, 1, checked.photos or (), ())
-        self._ready = self._write(*self._usual)
+        self._usual = Revision(expected_id, 1, 1, checked.photos or (), ())
+        self._ready = self._write(self._usual)
 
-    def __call__(self, *told: *_Told) -> messages.TracedEvent:
-        return self._ready if told == self._usual else self._write(*told)
+    def __call__(self, revision: Revision) -> messages.TracedEvent:
+        return self._ready if revision == self._usual else self._write(revision)
 
-    def _write(
-        self, response_id: str, revision: int, photos: Photos, transcripts: Sequence[messages.Transcript]
-    ) -> messages.TracedEvent:
+    def _write(self, stored: Revision) -> messages.TracedEvent:
         invitation, asked, sent, checked, arrival = self._facts
         told = messages.Submission(
-            response_id=response_id,
-            revision=revision,
+            response_id=stored.response_id,
+            revision=stored.revision,
+            answers_revision=stored.answers_revision,
             visit_id=invitation.visit.id,
             fair_id=invitation.visit.fair_id,
             company_id=invitation.visit.company_id,
@@ -217,8 +213,8 @@ class _Announcement:
             submitted_at=sent.submitted_at,
             received_at=arrival.received_at,
             notice=_notice(asked, sent),
-            photos=shown_photos(asked, photos, checked.consent),
-            transcripts=transcripts,
+            photos=shown_photos(asked, stored.photos, checked.consent),
+            transcripts=stored.transcripts,
         )
         event = messages.response_submitted(str(uuid7()), told, asked, checked)
         return event.traced(arrival.traceparent)

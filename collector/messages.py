@@ -82,6 +82,7 @@ class Submission:
     expert: Expert | None  # None: open link
     submitted_at: datetime | None  # the phone's clock
     received_at: datetime  # ours
+    answers_revision: int  # in which the expert last changed an answer
     notice: str | None = None  # sha256 of the consent notice that was shown
     photos: Sequence[Mapping[str, str]] = ()  # {"id", "readership"} as it holds
     transcripts: Sequence[Transcript] = ()  # of its voice notes, in their order
@@ -131,6 +132,7 @@ def response_submitted(
     data: dict[str, Any] = {
         "response_id": submission.response_id,
         "revision": submission.revision,
+        "answers_revision": submission.answers_revision,
         "visit_id": submission.visit_id,
         "fair_id": submission.fair_id,
         "company_id": submission.company_id,

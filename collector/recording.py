@@ -17,6 +17,7 @@ from collector.errors import AnswerError
 from collector.messages import TracedEvent, Transcript
 from collector.narrowing import Said
 from collector.problems import Kind
+from collector.revisions import answered_in
 from collector.tables import invitation, response, submission, visit
 from collector.voices import transcripts
 
@@ -41,8 +42,7 @@ class Submission:
     submitted_at: datetime | None  # the phone's clock
     received_at: datetime
     traceparent: str
-    # (response id, revision, photos, transcripts) -> the message
-    event: Callable[[str, int, Photos, Sequence[Transcript]], TracedEvent]
+    event: Callable[["Revision"], TracedEvent]  # the message about it
     photos: Photos | None = None  # as declared; None: those of the revision before
     notice: str | None = None  # sha256 of the consent notice that was shown
     dropped: Sequence[str] = ()  # questions whose answers were left out
@@ -55,6 +55,17 @@ class Submission:
     @property
     def names(self) -> str:
         return self.response_id or self.key
+
+
+@dataclass(frozen=True)
+class Revision:
+    """What only the transaction knows of a submission that it stores."""
+
+    response_id: str
+    revision: int
+    answers_revision: int  # in which the expert last changed an answer
+    photos: Photos
+    transcripts: Sequence[Transcript]
 
 
 @dataclass(frozen=True)
@@ -179,10 +190,12 @@ class _Ledger:
     def _tell(self, connection: sa.Connection, amended: Sequence[str]) -> None:
         """Voice notes come after the first revision, so only amended responses can have transcripts."""
         spoken = transcripts(connection, amended) if amended else {}
-        events = [
-            new.event(receipt.response_id, receipt.revision, photos, spoken.get(receipt.response_id, ()))
-            for new, receipt, photos in self.entries
-        ]
+        since = answered_in(connection, amended) if amended else {}
+        events = []
+        for new, receipt, photos in self.entries:
+            name, revision = receipt.response_id, receipt.revision
+            told = (since.get((name, revision), revision), photos, spoken.get(name, ()))
+            events.append(new.event(Revision(name, revision, *told)))
         outbox.add(connection, events, self.entries[0][0].received_at)
 
 

@@ -10,6 +10,7 @@ without a name to it; and no statement stands without the words it rests on.
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from analyzer.digests.anonymity import (
     AVERAGES_FROM,
@@ -146,8 +147,14 @@ def _turnout(visit: Visit, everyone: Sequence[Rows], used: Sequence[Rows]) -> Tu
         unverified=len(everyone) - verified,
         withheld=len(everyone) - len(used),
         used=len(used),
-        amended=sum(rows.response["revision"] > 1 for rows in used),
+        amended=sum(_is_amended(rows.response) for rows in used),
     )
+
+
+def _is_amended(response: Mapping[str, Any]) -> bool:
+    """A photo or a transcript is a later revision, too, and no change of an answer."""
+    changed_in: int = response["answers_revision"] or response["revision"]
+    return changed_in > 1
 
 
 def _notes(

@@ -180,7 +180,7 @@ class Turnout:
     unverified: int  # by the open link
     withheld: int  # of all these, answered but not for the company
     used: int  # whose answers this digest is made of
-    amended: int = 0  # of those used: sent again later; the last version counts
+    amended: int = 0  # of those used: an answer was changed later; the last version counts
 
 
 @dataclass(frozen=True)

@@ -107,6 +107,7 @@ def submitted(
     discipline: str | None = "materials",
     received_at: datetime = NOW,
     photos: Mapping[str, str] | None = None,
+    answers_revision: int | None = None,
 ) -> ResponseSubmitted:
     """photos: id -> readership."""
     organisation = {"en": "Jinhe University", "zh": "金禾大学"} if name else None
@@ -129,6 +130,7 @@ def submitted(
         received_at=received_at,
         answers=tuple(answers),
         photos=tuple(Photo(*photo) for photo in (photos or {}).items()),
+        answers_revision=answers_revision,
     )
 
 

@@ -315,6 +315,15 @@ def test_the_digest_says_how_many_were_amended() -> None:
     assert build(*crowd(3)).responses.amended == 0
 
 
+def test_a_photo_or_a_transcript_amends_no_answer() -> None:
+    """A later revision is told apart from a change of mind; an older collector does not tell."""
+    seen = said("photo", revision=2, answers_revision=1)
+    changed = said("changed", revision=4, answers_revision=3)
+    untold = said("untold", revision=2)
+    assert build(*crowd(3), seen).responses.amended == 0
+    assert build(*crowd(3), seen, changed, untold).responses.amended == 2
+
+
 def test_what_cannot_be_scored_is_not_neutral() -> None:
     """Counted as such, and said in the notes."""
     digest = build(*crowd(3), said("x", text="AZ91D", topic="other", sentiment=None))

@@ -1,5 +1,6 @@
 """The schema comes from migrations alone, and they say the same as the tables."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -13,8 +14,9 @@ import analyzer
 from analyzer import store
 from analyzer.analysis import load_engine
 from analyzer.database import is_current, migrate, open_database
-from analyzer.messages import parse
+from analyzer.messages import AnyEvent, parse
 from analyzer.reading import read
+from analyzer.rows import AnalysedEvent
 from analyzer.tables import answer, metadata, response
 from tests.analyzer.stories import NOW
 from tests.contract.files import HERE
@@ -69,8 +71,42 @@ def test_photos_of_responses_from_before_are_found_in_their_events(any_database_
     migrate(database)
     with database.read() as connection:
         [photos] = connection.execute(sa.select(response.c.photos)).scalars()
+        assert connection.execute(sa.select(sa.func.count()).select_from(answer)).scalar_one() > 0
     database.close()
     assert [photo["readership"] for photo in photos] == ["quote", "organiser"]
+
+
+def test_changes_of_answers_from_before_are_found_in_their_events(any_database_url: str) -> None:
+    """Of two responses with three revisions, one's expert changed an answer in the second."""
+    database = open_database(any_database_url)
+    migrate(database)
+    with database.write() as connection:
+        store.record(connection, [AnalysedEvent(event, NOW) for event in THREE_REVISIONS])
+        downgrade(connection, "0007")
+    migrate(database)
+    with database.read() as connection:
+        found = connection.execute(sa.select(response.c.id, response.c.answers_revision)).all()
+    database.close()
+    assert {row.id: row.answers_revision for row in found} == {"changed": 2, "photos": 1, "once": 1}
+
+
+def example(response_id: str, revision: int, overall: int) -> AnyEvent:
+    """The third revision of all has a transcript, which is no answer of the expert's own form."""
+    told = json.loads((HERE / "examples" / "response-transcript.json").read_text("utf-8"))
+    told |= {"id": f"{response_id}-{revision}", "subject": response_id}
+    told["data"] |= {"response_id": response_id, "revision": revision}
+    if revision < 3:
+        told["data"]["answers"] = [a for a in told["data"]["answers"] if "transcribed" not in a]
+    del told["data"]["answers_revision"]
+    told["data"]["answers"][0]["value"] = overall
+    return parse(json.dumps(told).encode())
+
+
+THREE_REVISIONS = [
+    *(example("changed", revision, overall) for revision, overall in ((3, 2), (1, 4), (2, 2))),
+    *(example("photos", revision, 4) for revision in (1, 2, 3)),
+    example("once", 1, 4),
+]
 
 
 def test_spoken_answers_from_before_are_found_in_their_events(any_database_url: str) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from analyzer import rereading, store, tallies
 from analyzer.__main__ import main
@@ -12,11 +13,12 @@ from analyzer.analysis.findings import TextAnalysis
 from analyzer.corrections import text_hash
 from analyzer.messages import ResponseSubmitted, parse
 from analyzer.reading import read
-from analyzer.tables import response
+from analyzer.tables import inbox, response
 from tests.analyzer.reading_room import SECRET, ReadingRoom, open_room
 from tests.analyzer.stories import NOW, read_as
 
 BODY = (Path(__file__).parents[1] / "contract" / "examples" / "response-full.json").read_bytes()
+OLDER = BODY.replace(b'"answers_revision": 1,', b"").replace(b'"revision": 1,', b'"revision": 3,')
 
 
 class Fashion:
@@ -60,6 +62,16 @@ def topics(room: ReadingRoom) -> set[str]:
 def sums(room: ReadingRoom) -> tallies.Tally:
     with room.database.read() as connection:
         return tallies.fetch(connection)
+
+
+def test_what_a_migration_found_out_stays(room: ReadingRoom) -> None:
+    """An older collector's event does not tell when an answer was changed; the events before it did."""
+    with room.database.write() as connection:
+        connection.execute(sa.update(response).values(revision=3, answers_revision=2))
+        connection.execute(sa.update(inbox).values(body=OLDER.decode()))
+    assert rereading.apply(room.database, NEW, NOW).responses == 1
+    with room.database.read() as connection:
+        assert connection.execute(sa.select(response.c.answers_revision)).scalar_one() == 2
 
 
 def test_a_preview_tells_every_change_and_makes_none(room: ReadingRoom) -> None:

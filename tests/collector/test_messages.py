@@ -31,6 +31,7 @@ def submission(**changed: Any) -> Submission:
     facts: dict[str, Any] = {
         "response_id": RESPONSE_ID,
         "revision": 1,
+        "answers_revision": 1,
         "visit_id": "plant-1124",
         "fair_id": "fair",
         "company_id": "plant",

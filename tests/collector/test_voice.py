@@ -82,6 +82,22 @@ def spoken(event: Any) -> list[dict[str, Any]]:
     return [answer for answer in event["answers"] if answer["question_id"].startswith("voice-")]
 
 
+def test_only_what_the_expert_changes_counts_as_a_change(house: House) -> None:
+    """Photo, transcript and fewer readers are revisions of the same answers; withdrawing changes none."""
+    response_id = speak(house)
+    write_down(house)
+    house.post({**good(), "readership": {"improve": "organiser"}})
+    house.post(good(overall=1))
+    declare = {"id": "6f0d2c1e-6f2b-4a38-9a43-6d6a6a1f0b02", "size": 100}
+    place = f"/api/v1/responses/{response_id}/photos"
+    house.client.post(place, json=declare, headers={"Authorization": f"Bearer {house.token()}"})
+    house.client.post(f"/f/{house.token()}/withdraw")
+    house.post(good(overall=1))
+    house.post(good(overall=4))
+    told = [(event["revision"], event["answers_revision"]) for event in events(house)]
+    assert told == [(1, 1), (2, 1), (3, 1), (4, 4), (5, 4), (6, 4), (7, 7)]
+
+
 def test_a_voice_note_goes_on_where_it_broke_off(house: House) -> None:
     """The same upload as a photo's; it makes no revision, and is heard in the end."""
     response_id = respond(house)

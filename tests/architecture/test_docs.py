@@ -53,3 +53,36 @@ def links() -> list[tuple[str, str]]:
 def test_every_link_in_the_docs_leads_somewhere(page: str, target: str) -> None:
     """A dead link in a manual is found at 3 a.m."""
     assert (ROOT / page).parent.joinpath(target).exists()
+
+
+TESTS: dict[str, set[str]] = {}  # file name -> functions, of all files of that name
+for file in sorted((ROOT / "tests").rglob("test_*.py")):
+    functions = re.findall(r"^def (test_\w+)\(", file.read_text(encoding="utf-8"), re.MULTILINE)
+    TESTS.setdefault(file.name, set()).update(functions)
+TEST_NAME = re.compile(r"`(?:tests/[\w/]*/)?(test_\w+(?:\.py)?)`")
+
+
+def named_tests() -> list[tuple[str, str, str]]:
+    """(page, test file or "", file or function): the file is the one that was named before it in its line."""
+    found = set()
+    for page in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]:
+        for line in page.read_text(encoding="utf-8").splitlines():
+            file = ""
+            for name in TEST_NAME.findall(line):
+                file = name if name.endswith(".py") else file
+                found.add((page.relative_to(ROOT).as_posix(), file, name))
+    return sorted(found)
+
+
+@pytest.mark.parametrize(("page", "file", "name"), named_tests())
+def test_every_test_that_the_docs_name_exists(page: str, file: str, name: str) -> None:
+    """A proof that nobody can run proves nothing."""
+    there = TESTS.get(file, set()) if file else set().union(*TESTS.values())
+    assert name in (TESTS if name.endswith(".py") else there)
+
+
+def test_every_feature_of_the_form_has_its_verdict() -> None:
+    """F1 to F17, each once: how high the bar was, and whether it is met."""
+    page = (ROOT / "docs" / "form.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (F\d+) .*\| (?:beat|match): (?:met|partly)[^|]*\|$", page, re.MULTILINE)
+    assert rows == [f"F{number}" for number in range(1, 18)]

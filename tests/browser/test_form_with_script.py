@@ -1,6 +1,7 @@
 """The expert's form with script: screens, checks, two languages, the keyboard, weight, every state to axe."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from tests.collector.house import ASPECTS, OPEN, House
 
 pytestmark = pytest.mark.chromium
 VECTORS = Path(__file__).parents[1] / "collector" / "rules_vectors.json"
+FORM_PAGE = Path(__file__).parents[2] / "docs" / "form.md"
 BUDGET = 60_000  # bytes over the wire for the first view
 REQUESTS = 6
 SMALL = """
@@ -310,6 +312,9 @@ def test_the_first_view_is_light(served: tuple[House, str], browser: Browser) ->
     assert all(url.startswith((served[1], "data:")) for url in seen)
     assert 3 <= len(seen) <= REQUESTS
     assert sum(seen.values()) <= BUDGET
+    documented = re.search(r"\*\*together.*\| \*\*([\d ]+)\*\* \|", FORM_PAGE.read_text("utf-8"))
+    assert documented
+    assert int(documented[1].replace(" ", "")) == pytest.approx(sum(seen.values()), rel=0.05)
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

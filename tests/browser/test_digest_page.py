@@ -8,7 +8,7 @@ from playwright.sync_api import Browser
 
 from tests.analyzer.reading_room import ReadingRoom
 from tests.browser.digest_site import STATES, WIDTHS, site
-from tests.browser.looking import overflow, page_of, violations
+from tests.browser.looking import overflow, page_of, violations, violations_by_day_and_night
 
 pytestmark = pytest.mark.chromium
 
@@ -27,16 +27,15 @@ def address(place: tuple[ReadingRoom, str], state: str, language: str = "en") ->
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("state", ["many", "empty", "one", "all-negative", "expired"])
 def test_axe_finds_nothing(
-    browser: Browser, place: tuple[ReadingRoom, str], state: str, theme: str, language: str
+    browser: Browser, place: tuple[ReadingRoom, str], state: str, language: str
 ) -> None:
-    """Readable by everybody, with all explanations opened."""
-    with page_of(browser, theme=theme, script=True) as page:
+    """Readable by everybody, with all explanations opened, light and dark."""
+    with page_of(browser, script=True) as page:
         page.goto(address(place, state, language))
         page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true })")
-        assert violations(page) == []
+        assert violations_by_day_and_night(page) == []
 
 
 @pytest.mark.parametrize("state", ["two-hundred", "all-chinese", "unscorable", "five"])
@@ -49,19 +48,18 @@ def test_axe_finds_nothing_in_rarer_states(
         assert violations(page) == []
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_axe_finds_nothing_behind_the_digest(
-    browser: Browser, place: tuple[ReadingRoom, str], theme: str, language: str
+    browser: Browser, place: tuple[ReadingRoom, str], language: str
 ) -> None:
     """Nor on the page of a topic, a suggestion with its two forms, a statement, nor on the access log."""
-    with page_of(browser, theme=theme, script=True) as page:
+    with page_of(browser, script=True) as page:
         page.goto(address(place, "many", language))
         kinds = ("topics", "items", "statements", "openings")
         found = [page.locator(f"main a[href*='/{kind}']").first.get_attribute("href") for kind in kinds]
         for link in found:
             page.goto(f"{place[1]}{link}")
-            assert violations(page) == []
+            assert violations_by_day_and_night(page) == []
             assert overflow(page) <= 0
 
 

@@ -87,19 +87,19 @@ def build_digest(
     recommend = _told(distribution_of_role(answers, "recommend"), room)
     ratings = tuple(withhold(rating, room) for rating in other_ratings(answers))
     own = measures(overall, recommend, ratings)
-    topics = count_topics(remarks, labels)
+    topics, felt = count_topics(remarks, labels), tone(remarks)
     chooser = Chooser(labels)
     digest = Digest(
         visit=visit,
         as_of=max((rows.response["analysed_at"] for rows in everyone), default=None),
         open=now < visit.deadline,
-        headline=_headline(headline(topics, len(used), words_shown, tone(remarks)), room),
+        headline=_headline(headline(topics, len(used), words_shown, felt), room),
         responses=_turnout(visit, everyone, used),
         words_shown=words_shown,
         overall=overall,
         recommend=recommend,
         ratings=ratings,
-        tone=tone(remarks),
+        tone=felt,
         topics=topics,
         praised=themes(remarks, topics, "positive", chooser),
         criticised=themes(remarks, topics, "negative", chooser),

@@ -11,7 +11,6 @@ from typing import TypeVar
 
 from analyzer.corrections import item_id
 from analyzer.digests.anonymity import Room
-from analyzer.digests.horizons import horizon
 from analyzer.digests.model import Bilingual, Cooperation, Evidence, Lead, Option, Quote
 from analyzer.digests.ratings import shown_answers
 from analyzer.digests.remarks import Remark, evidence_of, quote, remarks_of, shown_texts
@@ -40,7 +39,7 @@ def cooperation(
     if not answers:
         return None
     leads: list[Lead] = []
-    offers = [_dated(quote(remark, labels)) for remark in remarks if _offers(remark)]
+    offers = [_dated(remark, labels) for remark in remarks if _offers(remark)]
     for rows in responses:
         offer = _offer(rows, room) if words_shown else None
         lead = _lead(rows, offer)
@@ -73,8 +72,8 @@ def _offers(remark: Remark) -> bool:
     return remark.quotable and remark.row["kind"] == "offer"
 
 
-def _dated(offer: Quote) -> Quote:
-    return replace(offer, horizon=horizon(offer.text))
+def _dated(remark: Remark, labels: Mapping[str, Bilingual]) -> Quote:
+    return replace(quote(remark, labels), horizon=remark.reading.horizon)
 
 
 def _shuffled(found: Sequence[Shown]) -> tuple[Shown, ...]:

@@ -11,7 +11,8 @@ from functools import cached_property
 from typing import Any
 
 from analyzer.corrections import item_id
-from analyzer.digests.model import Evidence, Mark
+from analyzer.digests.horizons import horizon
+from analyzer.digests.model import Evidence, Horizon, Mark
 from analyzer.digests.plainness import Plainness, plainness
 from analyzer.digests.spans import naming_words, whole_words
 from analyzer.rows import Row
@@ -58,6 +59,10 @@ class Reading:
         least = DECISIVE * max((abs(hit["value"]) for hit in hits), default=0)
         decisive = [hit for hit in hits if abs(hit["value"]) >= least]
         return tuple(sorted(decisive, key=lambda hit: (abs(hit["value"]), hit["span"])))
+
+    @cached_property
+    def horizon(self) -> Horizon | None:
+        return horizon(self.row["text"])
 
     @cached_property
     def plainness(self) -> Plainness:

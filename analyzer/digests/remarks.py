@@ -68,7 +68,16 @@ def shown_texts(rows: Rows) -> list[Text]:
     return [text for text in texts_of(rows) if text.answer["readership"] != HIDDEN]
 
 
-def remarks_of(rows: Rows, text: Text, room: Room) -> Iterator[Remark]:
+def remarks_of(rows: Rows, text: Text, room: Room) -> tuple[Remark, ...]:
+    """Those last made are kept with the text: one response more seldom changes who may be told from whom."""
+    kept = text.voiced.get("last")
+    if kept is None or kept[0] != room:
+        kept = text.voiced["last"] = (room, tuple(_remarks_of(rows, text, room)))
+    found: tuple[Remark, ...] = kept[1]
+    return found
+
+
+def _remarks_of(rows: Rows, text: Text, room: Room) -> Iterator[Remark]:
     """All of one answer carry the same attribution: the widest that its languages allow together."""
     agreed = may_quote(rows.response, text.answer)
     hidden = {lang: room.hides(lang) for lang in {reading.row["lang"] for reading in text.readings}}

@@ -6,9 +6,10 @@ after a change of one response in 200, the others cost nothing here.
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
+from typing import Any
 
 from analyzer.corrections import item_id
 from analyzer.digests.horizons import horizon
@@ -24,6 +25,9 @@ class Text:
     answer: Row
     name: str  # of the answer, in evidence
     readings: tuple[Reading, ...]
+    voiced: dict[str, Any] = field(
+        default_factory=dict, repr=False, compare=False
+    )  # kept by who asks whose it is
 
     @cached_property
     def item(self) -> str:

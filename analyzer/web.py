@@ -4,6 +4,7 @@ What can be known to fail is found out before the server starts: one clear line 
 that die again and again.
 """
 
+import gc
 import logging
 import os
 import socket
@@ -17,9 +18,11 @@ from granian.server import MPServer
 from analyzer import logs
 from analyzer.config import Config
 from analyzer.database import is_current, open_database
+from analyzer.digests import as_html
 from analyzer.errors import Refused, TryLater
 from analyzer.naming import topic_labels
 
+SEARCH_AFTER = 50_000  # new objects; a digest of 200 responses has as many
 LAST_REQUESTS = 10  # seconds that requests under way get before a worker process is killed
 SHARED_METRICS = "PROMETHEUS_MULTIPROC_DIR"  # read by prometheus_client when it is first imported
 
@@ -55,12 +58,24 @@ def server(config: Config) -> MPServer:
 
 
 def wsgi() -> Flask:
-    """The app of one worker process."""
+    """The app of one worker process, with all that its first reader should not wait for."""
     from analyzer.app import create_app  # not before serve() has named the folder of the metrics
 
     config = Config.from_env(os.environ)
     logs.configure(config.log_format, config.log_level)
-    return create_app(config)
+    app = create_app(config)
+    as_html.prepare()
+    spare_readers_the_search()
+    return app
+
+
+def spare_readers_the_search() -> None:
+    """Python's search for garbage in cycles may stop a page for 0.1 s; what a page leaves behind is freed
+    without it.  So it comes seldom, and not to what stays until the end anyway.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(SEARCH_AFTER, 20, 20)
 
 
 def check_tables(config: Config) -> None:

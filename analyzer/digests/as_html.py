@@ -108,6 +108,12 @@ def quote_language(quote: Quote) -> str | None:
     return {"en": "en", "zh": "zh-Hans", "mixed": "zh-Hans"}.get(quote.lang)
 
 
+def prepare() -> None:
+    """Compile all templates, 0.3 s of work that the first reader would wait for."""
+    for name in _environment().list_templates(extensions=("html",)):
+        _environment().get_template(name)
+
+
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
     environment = Environment(

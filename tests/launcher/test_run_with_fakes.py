@@ -27,7 +27,7 @@ def test_it_starts_the_four_roles_and_says_ready(run: Start) -> None:
     here = run()
     here.await_line("Ready")
     here.await_line(str(here.data))
-    assert here.pids().keys() >= ROLES
+    eventually(lambda: here.pids().keys() >= ROLES, "all four roles started")
     assert all(map(running, (here.pid(role) for role in ROLES)))
 
 

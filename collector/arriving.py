@@ -4,6 +4,7 @@ A small part of tus (https://tus.io): GET or HEAD tell Upload-Offset, PATCH appe
 request; raises Problem.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -14,15 +15,19 @@ from collector.desk import desk
 from collector.entrance import bearer, find
 from collector.problems import Kind, Problem
 from collector.store import PERSONAL, Invitation, StoredResponse, find_response
-from collector.uploads import GRACE, REFUSED, Upload, Uploads
+from collector.uploads import GRACE, REFUSED, UPLOADING, Upload, Uploads
 
 PIECE = "application/offset+octet-stream"
 
 
 @dataclass(frozen=True)
-class Names:
-    """How the problems of a kind of upload are called."""
+class Files:
+    """One kind of files that come piece by piece."""
 
+    uploads: Uploads
+    place: Callable[[object, object], str]  # (response id, file id) -> the address that pieces go to
+    develop: Callable[[str], None]  # makes of the whole file what is kept; raises Problem
+    largest: int  # bytes
     missing: Kind
     bad: Kind
     too_large: Kind
@@ -55,46 +60,68 @@ def let_in(uploads: Uploads, invitation: Invitation, file_id: str | None = None)
         raise Problem(problems.TOO_MANY_REQUESTS, retry_after=int(wait.total_seconds()))
 
 
-def begin(
-    uploads: Uploads, file_id: str, stored: StoredResponse, size: int, place: str, **more: str
-) -> Response:
-    """place: the address that further pieces go to."""
+def expect(files: Files, response_id: UUID, file_id: str, size: int) -> tuple[Invitation, StoredResponse]:
+    """Whose file it is going to be.  Raises Problem where it may not come."""
+    invitation = find(bearer(), problems.UNAUTHORIZED)
+    stored = response_of(invitation, response_id)
+    if size > files.largest:
+        raise Problem(files.too_large)
+    let_in(files.uploads, invitation, file_id)
+    return invitation, stored
+
+
+def begin(files: Files, file_id: str, stored: StoredResponse, size: int, **more: str) -> Response:
+    """Idempotent."""
     with desk().database.write() as connection:
-        known = uploads.find(connection, file_id)
-        upload = known or uploads.begin(connection, file_id, stored.id, size, desk().clock(), **more)
+        known = files.uploads.find(connection, file_id)
+        upload = known or files.uploads.begin(connection, file_id, stored.id, size, desk().clock(), **more)
     if upload.response_id != stored.id:
         raise Problem(problems.FOREIGN_RESPONSE)
-    return told(upload, 200 if known else 201, place)
+    return _told(files, upload, 200 if known else 201)
 
 
-def upload_of(uploads: Uploads, response_id: UUID, file_id: UUID, names: Names) -> Upload:
+def look(files: Files, response_id: UUID, file_id: UUID) -> Response:
+    """How much of it is here."""
+    return _told(files, _upload_of(files, response_id, file_id), 200)
+
+
+def append(files: Files, response_id: UUID, file_id: UUID) -> Response:
+    """One piece, at most as large as any body.  The last one develops the file, or refuses it."""
+    upload = _appended(files, response_id, file_id)
+    if upload.state == UPLOADING and upload.offset == upload.size:
+        files.develop(upload.id)
+    return _with_offset(make_response("", 204), upload)
+
+
+def _upload_of(files: Files, response_id: UUID, file_id: UUID) -> Upload:
     stored = response_of(find(bearer(), problems.UNAUTHORIZED), response_id)
     with desk().database.read() as connection:
-        upload = uploads.find(connection, str(file_id))
+        upload = files.uploads.find(connection, str(file_id))
     if upload is None or upload.response_id != stored.id:
-        raise Problem(names.missing)
+        raise Problem(files.missing)
     if upload.state == REFUSED:
-        raise Problem(names.bad)
+        raise Problem(files.bad)
     return upload
 
 
-def append(uploads: Uploads, response_id: UUID, file_id: UUID, names: Names) -> Upload:
-    """The piece of this request, at the place that it names."""
+def _appended(files: Files, response_id: UUID, file_id: UUID) -> Upload:
+    """With the piece of this request, at the place that it names."""
     piece = request.get_data(cache=False)
     if request.mimetype != PIECE:
         raise Problem(problems.UNSUPPORTED)
-    upload = upload_of(uploads, response_id, file_id, names)
+    upload = _upload_of(files, response_id, file_id)
     told_offset = request.headers.get("Upload-Offset", "")
     with desk().database.write() as connection:
-        now = uploads.find(connection, upload.id, lock=True) or upload
+        now = files.uploads.find(connection, upload.id, lock=True) or upload
         if not told_offset.isdecimal() or int(told_offset) != now.offset:
             raise Problem(problems.WRONG_OFFSET, more={"offset": now.offset})
         if now.offset + len(piece) > now.size:
-            raise Problem(names.too_large)
-        return uploads.append(connection, now, piece) if piece else now
+            raise Problem(files.too_large)
+        return files.uploads.append(connection, now, piece) if piece else now
 
 
-def told(upload: Upload, status: int, place: str) -> Response:
+def _told(files: Files, upload: Upload, status: int) -> Response:
+    place = files.place(upload.response_id, upload.id)
     document = {
         "id": upload.id,
         "state": upload.state,
@@ -102,10 +129,10 @@ def told(upload: Upload, status: int, place: str) -> Response:
         "size": upload.size,
         "links": {"upload": desk().config.public_url + place},
     }
-    return with_offset(make_response(jsonify(document), status), upload)
+    return _with_offset(make_response(jsonify(document), status), upload)
 
 
-def with_offset(answer: Response, upload: Upload) -> Response:
+def _with_offset(answer: Response, upload: Upload) -> Response:
     answer.headers["Upload-Offset"] = str(upload.offset)
     answer.headers["Upload-Length"] = str(upload.size)
     return answer

@@ -11,8 +11,9 @@ from uuid6 import uuid7
 
 from collector import messages, outbox, photos
 from collector.database import Database
-from collector.photostore import PhotoStore
+from collector.photostore import JPEG, PhotoStore
 from collector.pictures import BadPicture, Picture, normalise
+from collector.wholefiles import made, throw_away
 
 _ONE_AT_A_TIME = threading.Lock()  # decoding takes up to 64 MB
 
@@ -22,15 +23,8 @@ class Darkroom:
         self._database, self.store, self._clock = database, store, clock
 
     def develop(self, photo_id: str, traceparent: str) -> None:
-        """The last piece is here.  A refusal is kept, so that nobody sends the same file again."""
-        with self._database.read() as connection:
-            content = photos.UPLOADS.content(connection, photo_id)
-        try:
-            picture = _develop(content)
-        except BadPicture:
-            with self._database.write() as connection:
-                photos.UPLOADS.refuse(connection, photo_id)
-            raise
+        """The last piece is here."""
+        picture = made(self._database, photos.UPLOADS, photo_id, _develop, BadPicture)
         self._put_away(photo_id, picture, traceparent)
 
     def take(self, photo_id: str, response_id: str, content: bytes, traceparent: str) -> None:
@@ -42,9 +36,7 @@ class Darkroom:
 
     def remove(self, photo_id: str) -> None:
         """No response names it any more."""
-        self.store.delete(photo_id)
-        with self._database.write() as connection:
-            photos.UPLOADS.forget(connection, photo_id)
+        throw_away(self._database, self.store, photos.UPLOADS, photo_id, JPEG)
 
     def _put_away(self, photo_id: str, picture: Picture, traceparent: str) -> None:
         self.store.put(photo_id, picture.jpeg)

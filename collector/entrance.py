@@ -1,6 +1,9 @@
 """From a token to what is behind it: an invitation, for the form and the API, or an organiser's fair."""
 
 import os
+from collections.abc import Callable
+from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 from flask import request
@@ -12,9 +15,12 @@ from collector.intake import Arrival
 from collector.links import read_form_token, read_organiser_token
 from collector.overview import Fair, find_fair
 from collector.problems import Kind, Problem
+from collector.questionnaire import Questionnaire
 from collector.speaking import prefer
 from collector.store import PERSONAL, Invitation, StoredResponse, find_invitation, find_response
 from collector.tracing import continue_trace
+
+Grant = TypeVar("Grant")
 
 
 def find(token: str, unknown: Kind) -> Invitation:
@@ -33,22 +39,32 @@ def find(token: str, unknown: Kind) -> Invitation:
     return invitation
 
 
-def find_fair_of(token: str) -> Fair:
-    """What an organiser's link opens.  Raises Problem: 404 never signed here, 410 over."""
+def granted(read: Callable[[str, str, datetime], Grant], token: str, unknown: Kind) -> Grant:
+    """What a link that ends says.  Raises Problem: `unknown` never signed here, EXPIRED over."""
     here = desk()
     try:
-        grant = read_organiser_token(here.secret, token, here.clock())
+        return read(here.secret, token, here.clock())
     except BadLink as error:
-        raise Problem(problems.NOT_FOUND) from error
+        raise Problem(unknown) from error
     except ExpiredLink as error:
         raise Problem(problems.EXPIRED) from error
-    with here.database.read() as connection:
+
+
+def find_fair_of(token: str) -> Fair:
+    """What an organiser's link opens.  Raises Problem: 404 never signed here, 410 over."""
+    grant = granted(read_organiser_token, token, problems.NOT_FOUND)
+    with desk().database.read() as connection:
         fair = find_fair(connection, grant.subject)
     if fair is None:
         raise Problem(problems.NOT_FOUND)
     if grant.generation != fair.link_generation:
         raise Problem(problems.EXPIRED)
     return fair
+
+
+def questionnaire_of(invitation: Invitation, stored: StoredResponse) -> Questionnaire:
+    """The one that a response answers."""
+    return desk().intake.questionnaire(stored.asked_by(invitation))
 
 
 def named_response(invitation: Invitation) -> StoredResponse | None:

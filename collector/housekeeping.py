@@ -1,13 +1,12 @@
 """Throws away photos and voice notes that nobody wants any more: beside the relay, and as `photos purge`.
 
-In: the database, the photo store, the time.  Out: how many went.  The file goes before its row, so that one
-broken off half way is found again; two that work at once do no harm.
+In: the database, the photo store, the time.  Out: how many went.  Two that work at once do no harm.
 """
 
 import logging
 import threading
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -15,7 +14,9 @@ from collector import photos, voices
 from collector.database import Database
 from collector.errors import TryLater
 from collector.photostore import JPEG, SPEECH, PhotoStore
-from collector.uploads import STORED, Uploads
+from collector.sidethread import beside
+from collector.uploads import STORED
+from collector.wholefiles import throw_away
 
 LOOK_EVERY = 3600.0  # seconds
 
@@ -35,32 +36,17 @@ def purge(database: Database, store: PhotoStore, now: datetime, *, dry_run: bool
     with database.read() as connection:
         pictures, recordings = photos.left_over(connection, now), voices.left_over(connection, now)
     if not dry_run:
-        _throw_away(database, store, photos.UPLOADS, JPEG, pictures)
-        _throw_away(database, store, voices.UPLOADS, SPEECH, recordings)
+        for photo_id, _ in pictures:
+            throw_away(database, store, photos.UPLOADS, photo_id, JPEG)
+        for voice_id, _ in recordings:
+            throw_away(database, store, voices.UPLOADS, voice_id, SPEECH)
     seen, heard = (sum(state == STORED for _, state in found) for found in (pictures, recordings))
     return Purged(seen, heard, len(pictures) + len(recordings) - seen - heard)
 
 
-def _throw_away(
-    database: Database, store: PhotoStore, uploads: Uploads, ending: str, found: Iterable[tuple[str, str]]
-) -> None:
-    for file_id, _ in found:
-        store.delete(file_id, ending)
-        with database.write() as connection:
-            uploads.forget(connection, file_id)
-
-
-@contextmanager
-def housekeeping(database: Database, store: PhotoStore, clock: Clock) -> Iterator[None]:
+def housekeeping(database: Database, store: PhotoStore, clock: Clock) -> AbstractContextManager[None]:
     """Looked after at once and every hour inside this block."""
-    stop = threading.Event()
-    thread = threading.Thread(target=_run, args=(database, store, clock, stop), name="housekeeping")
-    thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        thread.join()
+    return beside("housekeeping", lambda stop: _run(database, store, clock, stop))
 
 
 def _run(database: Database, store: PhotoStore, clock: Clock, stop: threading.Event) -> None:

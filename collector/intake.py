@@ -41,9 +41,8 @@ class Sent:
     response_id: str | None = None  # the response that is meant, in its usual UUID spelling
     photos: Any = None  # as it came: a list of {"id", "readership"}; None: leave them as they are
     notice: str | None = None  # sha256 of the consent notice that the device showed; None: today's
-    left_out: Sequence[
-        str
-    ] = ()  # questions whose answers the phone kept to itself, as other answers hide them
+    # questions whose answers the phone kept to itself, as other answers hide them
+    left_out: Sequence[str] = ()
 
     @classmethod
     def from_body(cls, loaded: Mapping[str, Any]) -> "Sent":

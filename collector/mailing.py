@@ -7,8 +7,8 @@ Message-ID, by which mail programs recognise a copy.
 import logging
 import random
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -20,6 +20,7 @@ from collector.database import Database
 from collector.errors import TryLater
 from collector.mailbox import LeasedMail
 from collector.postmen import BadAddress, Postman
+from collector.sidethread import beside
 
 BATCH = 10
 LEASE = 300.0  # seconds; longer than a slow server takes for a batch
@@ -82,17 +83,9 @@ def compose(one: LeasedMail, sender: str) -> EmailMessage:
     return message
 
 
-@contextmanager
-def mailing(database: Database, postman: Postman, sender: str, clock: Clock) -> Iterator[None]:
+def mailing(database: Database, postman: Postman, sender: str, clock: Clock) -> AbstractContextManager[None]:
     """Mails are delivered inside this block."""
-    stop = threading.Event()
-    thread = threading.Thread(target=_run, args=(database, postman, sender, clock, stop), name="mailing")
-    thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        thread.join()
+    return beside("mailing", lambda stop: _run(database, postman, sender, clock, stop))
 
 
 def _run(database: Database, postman: Postman, sender: str, clock: Clock, stop: threading.Event) -> None:

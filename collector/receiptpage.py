@@ -1,15 +1,16 @@
 """The receipt as a page: what was stored, how far it has come, and what can still be done about it."""
 
-from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from flask import render_template, request, url_for
+from flask import render_template, request
 
 from collector import pages, photos, voices
 from collector.answering import effective_readership, shown_photos
 from collector.desk import desk
-from collector.links import SENDER, Sight, photo_token
+from collector.entrance import questionnaire_of
+from collector.fileaddress import file_address
+from collector.links import SENDER
 from collector.narrowing import fewer
 from collector.questionnaire import Questionnaire
 from collector.receipts import reference
@@ -22,7 +23,6 @@ from collector.tables import submission
 from collector.text import say_length, say_moment, script_of
 from collector.uploads import UPLOADING
 
-LOOK_FOR = timedelta(hours=1)  # a photo's link on the sender's own page
 VOICE_NOTES = ("voice_choose", "voice_bad", "voice_long")
 NOTES = ("photo_none", "photo_some", "photo_choose_one", "photo_too_many")
 COPY_NOTES = ("copy_sent", "copy_wrong", "copy_limit")
@@ -42,7 +42,7 @@ def render(invitation: Invitation, stored: StoredResponse | None, token: str) ->
     }
     if stored.withdrawn_at is not None:
         return render_template("withdrawn.html", **common)
-    asked = desk().intake.questionnaire((invitation.visit.questionnaire[0], stored.questionnaire_version))
+    asked = questionnaire_of(invitation, stored)
     return render_template(
         "receipt.html",
         **common,
@@ -129,7 +129,7 @@ def _photos(asked: Questionnaire, stored: StoredResponse) -> list[dict[str, Any]
             "state": states.get(photo["id"], UPLOADING),
             "readership": photo["readership"],
             "fewer": fewer(asked.photos.readership if asked.photos else (), photo["readership"]),
-            "address": _file_address(photo["id"]),
+            "address": file_address(photo["id"], SENDER),
         }
         for photo in shown_photos(asked, stored.photos, stored.consent)
     ]
@@ -143,17 +143,10 @@ def _voices(asked: Questionnaire, stored: StoredResponse) -> list[dict[str, Any]
         {
             "note": note,
             "fewer": fewer(offered, note.readership),
-            "address": _file_address(note.id, "voice.hear"),
+            "address": file_address(note.id, SENDER, "voice.hear"),
         }
         for note in notes
     ]
-
-
-def _file_address(file_id: str, view: str = "photos.show") -> str:
-    here = desk()
-    # To the full hour, so that a reload finds the picture in the browser's cache.
-    now = here.clock().replace(minute=0, second=0, microsecond=0)
-    return url_for(view, token=photo_token(here.secret, Sight(file_id, SENDER, now + 2 * LOOK_FOR)))
 
 
 def _revisions(response_id: str) -> list[Any]:

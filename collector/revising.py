@@ -72,9 +72,8 @@ def _submit(invitation: Invitation, stored: StoredResponse, wanted: Change, late
 
 
 def _as_answered(invitation: Invitation, stored: StoredResponse) -> Invitation:
-    """With the questionnaire that these answers belong to; the visit's may be another by now."""
-    asked = (invitation.visit.questionnaire[0], stored.questionnaire_version)
-    return replace(invitation, visit=replace(invitation.visit, questionnaire=asked))
+    """With the questionnaire that these answers belong to."""
+    return replace(invitation, visit=replace(invitation.visit, questionnaire=stored.asked_by(invitation)))
 
 
 def _sent(stored: StoredResponse, wanted: Change) -> Sent:

@@ -73,6 +73,10 @@ class StoredResponse:
     notice: str | None  # sha256 of the consent notice that was shown with these answers
     withdrawn_at: datetime | None
 
+    def asked_by(self, invitation: "Invitation") -> tuple[str, str]:
+        """(id, version) of the questionnaire that it answers; the visit's may be another by now."""
+        return invitation.visit.questionnaire[0], self.questionnaire_version
+
 
 @dataclass(frozen=True)
 class Draft:

@@ -16,6 +16,7 @@ from collector.database import Database
 from collector.errors import TryLater
 from collector.photostore import SPEECH, PhotoStore
 from collector.recordings import UNABLE, BadRecording, Recording
+from collector.wholefiles import made, throw_away
 
 COMMAND = (sys.executable, "-m", "collector.recordings")
 LONGEST = 30  # seconds; two minutes of speech take two
@@ -27,15 +28,8 @@ class Studio:
         self._database, self.store, self._clock = database, store, clock
 
     def develop(self, voice_id: str) -> None:
-        """The last piece is here.  A refusal is kept, so that nobody sends the same file again."""
-        with self._database.read() as connection:
-            content = voices.UPLOADS.content(connection, voice_id)
-        try:
-            recording = decode(content)
-        except BadRecording:
-            with self._database.write() as connection:
-                voices.UPLOADS.refuse(connection, voice_id)
-            raise
+        """The last piece is here."""
+        recording = made(self._database, voices.UPLOADS, voice_id, decode, BadRecording)
         self._put_away(voice_id, recording)
 
     def take(self, voice_id: str, response_id: str, content: bytes, readership: str) -> None:
@@ -48,9 +42,7 @@ class Studio:
         self._put_away(voice_id, recording)
 
     def remove(self, voice_id: str) -> None:
-        self.store.delete(voice_id, SPEECH)
-        with self._database.write() as connection:
-            voices.UPLOADS.forget(connection, voice_id)
+        throw_away(self._database, self.store, voices.UPLOADS, voice_id, SPEECH)
 
     def _put_away(self, voice_id: str, recording: Recording) -> None:
         self.store.put(voice_id, recording.m4a, SPEECH)

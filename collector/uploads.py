@@ -39,10 +39,6 @@ class Uploads:
     def begin(
         self, connection: sa.Connection, file_id: str, response_id: str, size: int, now: datetime, **more: str
     ) -> Upload:
-        """The upload of this id, begun now or before."""
-        found = self.find(connection, file_id)
-        if found is not None:
-            return found
         row = {"id": file_id, "response_id": response_id, "size": size, "state": UPLOADING, "begun_at": now}
         connection.execute(sa.insert(self._files).values({**row, **more}))
         return Upload(file_id, response_id, size, UPLOADING, 0)

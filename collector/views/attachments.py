@@ -1,6 +1,5 @@
 """What experts sent beside their answers, for the organiser: photos to see, voice notes to write down."""
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,21 +8,20 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from collector import photos, problems, voices
-from collector.answering import shown_photos
 from collector.desk import desk
 from collector.entrance import find_fair_of
-from collector.links import ORGANISER, Sight, photo_token
+from collector.fileaddress import file_address
+from collector.links import ORGANISER
 from collector.overview import Fair, list_visits
-from collector.photos import Shown
 from collector.plaintext import clean, clean_line
 from collector.problems import Problem
 from collector.revising import Change, revise
 from collector.speaking import prefer, request_language, voice
 from collector.store import find_invitation
 from collector.text import say_day, say_length, say_moment
+from collector.views.photos import reader_of
 
 attachments = Blueprint("attachments", __name__)
-LOOK_FOR = timedelta(hours=2)  # that a link to a file on this page works
 LONGEST, LONGEST_NAME = 4000, 100  # characters of a transcript, and of who wrote it
 
 
@@ -44,8 +42,8 @@ def show(token: str, visit_id: str) -> ResponseReturnValue:
         visit=visit,
         token=token,
         day=say_day(visit.visited_at.astimezone(fair.zone).date(), language),
-        photos=[(photo, reader(photo), _address(photo.id)) for photo in found],
-        notes=[(note, _address(note.id, "voice.hear")) for note in notes],
+        photos=[(photo, reader_of(photo), file_address(photo.id, ORGANISER)) for photo in found],
+        notes=[(note, file_address(note.id, ORGANISER, "voice.hear")) for note in notes],
         saved=request.args.get("saved"),
         wrong=request.args.get("wrong"),
         most=LONGEST,
@@ -84,18 +82,3 @@ def publish(fair: Fair, visit_id: str, voice_id: str, text: str, name: str) -> N
 
     change = Change(f"transcript {voice_id} {name}: {text}", also=written)
     revise(invitation, note.response_id, lambda _: change, late=True)
-
-
-def reader(photo: Shown) -> str:
-    """quote or organiser: what holds after consent."""
-    asked = desk().intake.questionnaire(photo.questionnaire)
-    readers = {p["id"]: p["readership"] for p in shown_photos(asked, photo.chosen, photo.consent)}
-    return readers[photo.id]
-
-
-def _address(file_id: str, view: str = "photos.show") -> str:
-    here = desk()
-    # To the full hour, so that a reload finds the picture in the browser's cache.
-    now = here.clock().replace(minute=0, second=0, microsecond=0)
-    token = photo_token(here.secret, Sight(file_id, ORGANISER, now + LOOK_FOR))
-    return url_for(view, token=token)

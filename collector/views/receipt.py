@@ -10,7 +10,7 @@ from uuid6 import uuid7
 
 from collector import arriving, mailbox, metrics, photos, problems, receiptpage
 from collector.desk import desk
-from collector.entrance import arrival, find, let_in, named_response
+from collector.entrance import arrival, find, let_in, named_response, questionnaire_of
 from collector.mailwords import copy_of
 from collector.narrowing import fewer
 from collector.pictures import LARGEST_FILE, BadPicture
@@ -52,7 +52,7 @@ def add_photos(token: str) -> ResponseReturnValue:
     invitation, stored = _own(token)
     let_in(invitation)
     arriving.let_in(photos.UPLOADS, invitation)
-    asked = _asked(stored, invitation).photos
+    asked = questionnaire_of(invitation, stored).photos
     files = [file for file in request.files.getlist("photo") if file.filename]
     if asked is None or not files:
         return _back(token, invitation, stored, note="photo_choose_one")
@@ -85,7 +85,7 @@ def narrow_photo(token: str, photo_id: UUID) -> ResponseReturnValue:
     """Fewer people see it from now on; more never."""
     invitation, stored = _own(token)
     let_in(invitation)
-    asked, reader = _asked(stored, invitation).photos, request.form.get("readership", "")
+    asked, reader = questionnaire_of(invitation, stored).photos, request.form.get("readership", "")
     offered = asked.readership if asked else ()
     revise(invitation, stored.id, lambda newest: _narrowed(newest, str(photo_id), reader, offered))
     return _back(token, invitation, stored)
@@ -100,16 +100,12 @@ def send_copy(token: str) -> ResponseReturnValue:
     if len(address) > 254 or not address.isascii() or not EMAIL.fullmatch(address):
         return _back(token, invitation, stored, note="copy_wrong")
     here = desk()
-    letter = copy_of(invitation, stored, _asked(stored, invitation), request_language())
+    letter = copy_of(invitation, stored, questionnaire_of(invitation, stored), request_language())
     limits = mailbox.Limits(address=COPIES_A_DAY, origin=COPIES_A_DAY, hours=24)
     asker = mailbox.Asker(mailbox.blur(here.secret, address), mailbox.blur(here.secret, stored.id))
     with here.database.write() as connection:
         sent = mailbox.post(connection, "copy", address, letter, asker, limits, here.clock())
     return _back(token, invitation, stored, note="copy_sent" if sent else "copy_limit")
-
-
-def _asked(stored: StoredResponse, invitation: Invitation) -> Any:
-    return desk().intake.questionnaire((invitation.visit.questionnaire[0], stored.questionnaire_version))
 
 
 def _without(newest: StoredResponse, photo_id: str) -> Change | None:

@@ -1,35 +1,31 @@
 """Voice notes over HTTP: sent like photos, heard by their sender and the organiser, and by nobody else."""
 
 import io
-from dataclasses import replace
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
-from flask import Blueprint, make_response, redirect, request, send_file, url_for
+from flask import Blueprint, redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from collector import arriving, problems, voices
 from collector.desk import desk
-from collector.entrance import bearer, find, let_in, named_response
-from collector.errors import BadLink, ExpiredLink, TryLater
+from collector.entrance import find, granted, let_in, named_response, questionnaire_of
+from collector.errors import TryLater
 from collector.links import COMPANY, read_photo_token
 from collector.narrowing import fewer
 from collector.photostore import SPEECH, TYPES
 from collector.problems import Problem
-from collector.questionnaire import VoiceRequest
 from collector.reading import load, read_json
 from collector.recordings import LARGEST_FILE, BadRecording
 from collector.revising import Change, revise
 from collector.schemas import VoiceSchema
 from collector.speaking import prefer, request_language
 from collector.store import PERSONAL, Invitation, StoredResponse
-from collector.uploads import STORED, UPLOADING, Upload
 from collector.voices import VoiceNote
 
 speech = Blueprint("voice", __name__)
 _VOICE = VoiceSchema()
 API = "/api/v1/responses/<uuid:response_id>/voice"
-NAMES = arriving.Names(problems.NO_VOICE, problems.BAD_VOICE, problems.VOICE_TOO_LARGE)
 LARGEST_FORM = LARGEST_FILE + 64 * 1024
 
 
@@ -37,45 +33,29 @@ LARGEST_FORM = LARGEST_FILE + 64 * 1024
 def begin(response_id: UUID) -> ResponseReturnValue:
     """Idempotent.  The answers stay as they are: a note is no revision until somebody has written it down."""
     body = load(_VOICE, read_json())
-    invitation = find(bearer(), problems.UNAUTHORIZED)
-    stored = arriving.response_of(invitation, response_id)
     voice_id = str(body["id"])
-    if body["size"] > LARGEST_FILE:
-        raise Problem(problems.VOICE_TOO_LARGE)
-    arriving.let_in(voices.UPLOADS, invitation, voice_id)
+    invitation, stored = arriving.expect(FILES, response_id, voice_id, body["size"])
     reader = _reader(invitation, stored, body["readership"], voice_id)
-    place = _place(response_id, voice_id)
-    return arriving.begin(voices.UPLOADS, voice_id, stored, body["size"], place, readership=reader)
+    return arriving.begin(FILES, voice_id, stored, body["size"], readership=reader)
 
 
 @speech.get(f"{API}/<uuid:voice_id>")
 def look(response_id: UUID, voice_id: UUID) -> ResponseReturnValue:
-    upload = arriving.upload_of(voices.UPLOADS, response_id, voice_id, NAMES)
-    return arriving.told(upload, 200, _place(response_id, voice_id))
+    return arriving.look(FILES, response_id, voice_id)
 
 
 @speech.patch(f"{API}/<uuid:voice_id>")
 def append(response_id: UUID, voice_id: UUID) -> ResponseReturnValue:
-    """One piece.  The last one makes it a recording, or refuses it."""
-    upload = arriving.append(voices.UPLOADS, response_id, voice_id, NAMES)
-    if upload.state == UPLOADING and upload.offset == upload.size:
-        upload = _develop(upload)
-    return arriving.with_offset(make_response("", 204), upload)
+    return arriving.append(FILES, response_id, voice_id)
 
 
 @speech.get("/voice/<token>")
 def hear(token: str) -> ResponseReturnValue:
     """In ranges, as players ask for it.  A voice names its speaker: no company's link opens one."""
-    here = desk()
-    try:
-        sight = read_photo_token(here.secret, token, here.clock())
-    except BadLink as error:
-        raise Problem(problems.NO_VOICE) from error
-    except ExpiredLink as error:
-        raise Problem(problems.EXPIRED) from error
+    sight = granted(read_photo_token, token, problems.NO_VOICE)
     if sight.audience == COMPANY or not _stands(sight.photo_id):
         raise Problem(problems.NO_VOICE)
-    content = here.studio.store.get(sight.photo_id, SPEECH)
+    content = desk().studio.store.get(sight.photo_id, SPEECH)
     if content is None:
         raise TryLater(f"voice note {sight.photo_id} is not in the store")
     answer = send_file(io.BytesIO(content), mimetype=TYPES[SPEECH], conditional=True)
@@ -105,9 +85,7 @@ def add(token: str) -> ResponseReturnValue:
 def remove(token: str, voice_id: UUID) -> ResponseReturnValue:
     """As long as nobody has written it down: what is in the digest goes by withdrawing."""
     invitation, stored = _own(token)
-    with desk().database.read() as connection:
-        mine = {note.id: note for note in voices.of_response(connection, stored.id)}
-    note = mine.get(str(voice_id))
+    note = _note(stored, voice_id)
     if note and note.transcript is None:
         desk().studio.remove(note.id)
     return _back(token, invitation, stored)
@@ -118,12 +96,16 @@ def narrow(token: str, voice_id: UUID) -> ResponseReturnValue:
     """Fewer people read what was said; where it is written down already, the digest is told."""
     invitation, stored = _own(token)
     reader, offered = request.form.get("readership", ""), _offered(invitation, stored)
-    with desk().database.read() as connection:
-        mine = {note.id: note for note in voices.of_response(connection, stored.id)}
-    note = mine.get(str(voice_id))
+    note = _note(stored, voice_id)
     if note and reader in fewer(offered, note.readership):
         _narrow(invitation, note, reader)
     return _back(token, invitation, stored)
+
+
+def _note(stored: StoredResponse, voice_id: UUID) -> VoiceNote | None:
+    with desk().database.read() as connection:
+        mine = voices.of_response(connection, stored.id)
+    return next((note for note in mine if note.id == str(voice_id)), None)
 
 
 def _narrow(invitation: Invitation, note: VoiceNote, reader: str) -> None:
@@ -139,20 +121,15 @@ def _narrow(invitation: Invitation, note: VoiceNote, reader: str) -> None:
 
 
 def _offered(invitation: Invitation, stored: StoredResponse) -> tuple[str, ...]:
-    asked = _asked(invitation, stored)
+    asked = questionnaire_of(invitation, stored).voice
     return asked.readership if asked else ()
-
-
-def _asked(invitation: Invitation, stored: StoredResponse) -> VoiceRequest | None:
-    name = (invitation.visit.questionnaire[0], stored.questionnaire_version)
-    return desk().intake.questionnaire(name).voice
 
 
 def _reader(
     invitation: Invitation, stored: StoredResponse, wanted: object, voice_id: str | None = None
 ) -> str:
     """Who may read the transcript.  Raises Problem where no further note is taken."""
-    asked = _asked(invitation, stored)
+    asked = questionnaire_of(invitation, stored).voice
     with desk().database.read() as connection:
         others = [n for n in voices.of_response(connection, stored.id) if n.id != voice_id]
     if asked is None or len(others) >= asked.most:
@@ -160,13 +137,12 @@ def _reader(
     return wanted if isinstance(wanted, str) and wanted in asked.readership else asked.readership[0]
 
 
-def _develop(upload: Upload) -> Upload:
+def _develop(voice_id: str) -> None:
     try:
-        desk().studio.develop(upload.id)
+        desk().studio.develop(voice_id)
     except BadRecording as error:
         kind = problems.VOICE_TOO_LARGE if "too" in str(error) else problems.BAD_VOICE
         raise Problem(kind) from error
-    return replace(upload, state=STORED, offset=upload.size)
 
 
 def _stands(voice_id: str) -> bool:
@@ -196,3 +172,14 @@ def _back(
 
 def _place(response_id: object, voice_id: object) -> str:
     return url_for("voice.look", response_id=response_id, voice_id=voice_id)
+
+
+FILES = arriving.Files(
+    voices.UPLOADS,
+    _place,
+    _develop,
+    LARGEST_FILE,
+    missing=problems.NO_VOICE,
+    bad=problems.BAD_VOICE,
+    too_large=problems.VOICE_TOO_LARGE,
+)

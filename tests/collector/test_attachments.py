@@ -1,22 +1,11 @@
 """The organiser sees all photos of a visit, and who else does; nobody else gets there."""
 
 import re
-from collections.abc import Iterator
 from html import unescape
-from pathlib import Path
-
-import pytest
 
 from collector.links import Grant, organiser_token
-from tests.collector.house import DEADLINE, OPEN, SECRET, House, build, good
+from tests.collector.house import DEADLINE, OPEN, SECRET, House, good
 from tests.collector.test_photos import JPEG, add_files, begin, patch, respond
-
-
-@pytest.fixture
-def house(any_database_url: str, tmp_path: Path) -> Iterator[House]:
-    house = build(any_database_url, tmp_path)
-    yield house
-    house.database.close()
 
 
 def page(house: House, lang: str = "en", visit: str = "visit") -> str:

@@ -1,6 +1,5 @@
 """/healthz, /readyz, /metrics: what an operator's machines ask."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -10,14 +9,7 @@ import pytest
 from collector import outbox, tables
 from collector.errors import TryLater
 from collector.health import check_disk
-from tests.collector.house import NOW, House, build, good
-
-
-@pytest.fixture
-def house(any_database_url: str, tmp_path: Path) -> Iterator[House]:
-    house = build(any_database_url, tmp_path)
-    yield house
-    house.database.close()
+from tests.collector.house import NOW, House, good
 
 
 def beat(house: House, **state: Any) -> None:

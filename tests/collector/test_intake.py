@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
@@ -17,13 +17,6 @@ from collector.errors import TryLater
 from tests.collector.house import DEADLINE, ENGLISH, OPEN, House, build, good
 
 KEY = "0b4f1a52-6f3c-4b7e-9d55-1f3c5a7e9b11"
-
-
-@pytest.fixture
-def house(any_database_url: str, tmp_path: Path) -> Iterator[House]:
-    house = build(any_database_url, tmp_path)
-    yield house
-    house.database.close()
 
 
 def together(count: int, act: Callable[[int], Any]) -> list[Any]:

@@ -1,8 +1,6 @@
 """Who may read an answer can be narrowed after it was sent, never widened."""
 
 import threading
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -11,16 +9,9 @@ from werkzeug.test import TestResponse
 
 from collector import tables
 from collector.narrowing import open_choices
-from tests.collector.house import DEADLINE, OPEN, House, build, good
+from tests.collector.house import DEADLINE, OPEN, House, good
 
 WORDS = "The north furnace leaks"
-
-
-@pytest.fixture
-def house(any_database_url: str, tmp_path: Path) -> Iterator[House]:
-    house = build(any_database_url, tmp_path)
-    yield house
-    house.database.close()
 
 
 def said(reader: str | None, **more: Any) -> dict[str, Any]:

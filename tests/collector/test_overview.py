@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
 from pathlib import Path
@@ -14,13 +13,6 @@ from collector import outbox, tables
 from collector.links import read_digest_token, read_form_token
 from collector.overview import Pipe, list_visits
 from tests.collector.house import DEADLINE, ENGLISH, NOW, OPEN, SECRET, VISITED_AT, House, build, good
-
-
-@pytest.fixture
-def house(any_database_url: str, tmp_path: Path) -> Iterator[House]:
-    house = build(any_database_url, tmp_path)
-    yield house
-    house.database.close()
 
 
 def page(house: House, query: str = "?lang=en") -> str:

@@ -2,7 +2,6 @@
 
 import io
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -15,20 +14,13 @@ from werkzeug.test import TestResponse
 import collector.uploads
 from collector import tables
 from collector.links import COMPANY, SENDER, Sight, photo_token
-from tests.collector.house import DEADLINE, ENGLISH, OPEN, SECRET, House, build, good
+from tests.collector.house import DEADLINE, ENGLISH, OPEN, SECRET, House, good
 from tests.collector.meanwhile import ask_otherwise, overtaken
 from tests.collector.pictures import HOSTILE, photo
 from tests.contract.files import schema_of
 
 PHOTO = "6f0d2c1e-6f2b-4a38-9a43-6d6a6a1f0a01"
 JPEG = photo(1200, 900)
-
-
-@pytest.fixture
-def house(any_database_url: str, tmp_path: Path) -> Iterator[House]:
-    house = build(any_database_url, tmp_path)
-    yield house
-    house.database.close()
 
 
 def respond(house: House, token: str | None = None, **more: object) -> str:

@@ -1,21 +1,10 @@
 """Reading what was stored: invitations with their visit, responses, drafts; SQLite and PostgreSQL."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
-
-import pytest
 
 from collector.drafts import Kept, Typed, keep
 from collector.store import find_draft, find_invitation, find_response
-from tests.collector.house import DEADLINE, NOW, OPEN, PERSONAL, House, build, good
-
-
-@pytest.fixture
-def house(any_database_url: str, tmp_path: Path) -> Iterator[House]:
-    house = build(any_database_url, tmp_path)
-    yield house
-    house.database.close()
+from tests.collector.house import DEADLINE, NOW, OPEN, PERSONAL, House, good
 
 
 def test_an_invitation_comes_with_its_visit_and_expert(house: House) -> None:

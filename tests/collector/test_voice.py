@@ -3,10 +3,8 @@
 import io
 import json
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -18,7 +16,7 @@ from collector.housekeeping import Purged, purge
 from collector.links import COMPANY, ORGANISER, SENDER, Sight, photo_token
 from collector.photostore import open_photo_store
 from collector.views import voice as views
-from tests.collector.house import DEADLINE, ENGLISH, OPEN, SECRET, House, build, good
+from tests.collector.house import DEADLINE, ENGLISH, OPEN, SECRET, House, good
 from tests.collector.meanwhile import ask_otherwise, overtaken
 from tests.collector.sounds import HOSTILE, sound
 from tests.contract.files import schema_of
@@ -26,13 +24,6 @@ from tests.contract.files import schema_of
 VOICE = "6f0d2c1e-6f2b-4a38-9a43-6d6a6a1f0b01"
 SOUND = sound()
 WORDS = "打磨线附近粉尘较大，建议在源头收尘。"
-
-
-@pytest.fixture
-def house(any_database_url: str, tmp_path: Path) -> Iterator[House]:
-    house = build(any_database_url, tmp_path)
-    yield house
-    house.database.close()
 
 
 def respond(house: House, token: str | None = None, **more: object) -> str:

@@ -11,8 +11,6 @@ from . import scoring, topics
 from .findings import NEGATIVE, POSITIVE, Aspect
 from .language import language_of, shares_of
 from .observing import Observation
-from .phrases import Hit
-from .taxonomy import TopicPhrase
 
 CLEAR = 0.3  # the least sum of rule values that makes a conceded half praise or blame
 
@@ -27,13 +25,18 @@ def both_halves(seen: Observation, offset: int, aspects: list[Aspect]) -> list[A
         _turned(a, conceded) if _is_placed(a) and _is_conceded(seen, a.start - offset) else a for a in aspects
     ]
     covered = {_is_conceded(seen, a.start - offset) for a in found if _is_placed(a)}
-    landed_on, given_up = topics.weightiest(seen, False), topics.weightiest(seen, True)
-    if covered == {True} and landed_on is not None:
-        found.insert(0, _aspect(seen, offset, landed_on, aspects[0]))
-    if covered == {False} and given_up is not None:
-        more = _turned(_aspect(seen, offset, given_up, aspects[0]), conceded)
-        found += [more] if more.sentiment != aspects[0].sentiment else []
-    return found
+    if len(covered) != 1:
+        return found
+    only_conceded = covered == {True}
+    hit = topics.weightiest(seen, conceded=not only_conceded)
+    if hit is None:
+        return found
+    label, polarity = aspects[0].sentiment, aspects[0].polarity
+    more = topics.aspect_at(seen, offset, hit, label, polarity)
+    if only_conceded:
+        return [more, *found]
+    more = _turned(more, conceded)
+    return found if more.sentiment == label else [*found, more]
 
 
 def landing_shares(seen: list[Observation]) -> dict[str, float] | None:
@@ -57,7 +60,7 @@ def _is_conceded(seen: Observation, position: int) -> bool:
 
 
 def _is_placed(aspect: Aspect) -> bool:
-    return not aspect.rule.startswith("model")
+    return not aspect.rule.startswith(topics.LEARNED)
 
 
 def _turned(aspect: Aspect, value: float) -> Aspect:
@@ -65,10 +68,3 @@ def _turned(aspect: Aspect, value: float) -> Aspect:
         return aspect
     label = POSITIVE if value > 0 else NEGATIVE
     return replace(aspect, sentiment=label, polarity=round(scoring.squash(value), 4))
-
-
-def _aspect(seen: Observation, offset: int, hit: Hit[TopicPhrase], like: Aspect) -> Aspect:
-    """An aspect where a phrase stands, with the direction of another."""
-    start, end = topics.clause_of(seen, hit.start)
-    place = (seen.text[start:end], offset + start, offset + end)
-    return Aspect(hit.value.topic, like.sentiment, like.polarity, *place, topics.named(hit))

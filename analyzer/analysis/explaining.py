@@ -8,10 +8,10 @@ from typing import Any
 from .engine import Engine
 from .findings import Sentence
 from .saying import ENGLISH, MANDARIN, Saying
+from .scoring import REST
 
 TELLING = 300  # ten-thousandths; weaker reasons are not worth a manager's time
 MOST = 6  # reasons named one by one
-REST = "model:rest"
 
 
 def explain(engine: Engine, text: str, question: str | None = None) -> str:

@@ -17,6 +17,7 @@ UNIT = 10_000
 CUT = 0.05  # |polarity| below this reads as neutral
 RULE_SHARE = 0.1  # of a rule's own value that is added to what the model learned about the rule
 NAMED_MARKS = frozenset(("fix", "extend", "minor"))
+REST = "model:rest"  # what the named reasons leave over
 NAMED_GRAMS = 4  # how many telling words are named one by one
 
 
@@ -118,7 +119,7 @@ def judge_by_model(
     judgement = round((outputs[JUDGEMENT] - model.thresholds["judgement"]) * UNIT)
     reasons += _gram_reasons(model, seen, grams, sums["grams"])
     rest = Reason(
-        "model:rest",
+        REST,
         None,
         None,
         direction - sum([r.direction for r in reasons]),

@@ -52,16 +52,17 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
     """Spans of the sentences of a text, in order; nothing but white space lies between them."""
     rare = RARE.search(text)
     if not rare and ONE.fullmatch(text):
-        span = _trimmed(text, 0, len(text))
+        span = trimmed(text, 0, len(text))
         return [span] if span[0] < span[1] else []
     pattern = BREAK if rare else PLAIN_BREAK
     cuts = [m.end() for m in pattern.finditer(text) if _is_end(text, m)]
     edges = [0, *cuts, len(text)]
-    spans = [_trimmed(text, a, b) for a, b in pairwise(edges) if a < b]
+    spans = [trimmed(text, a, b) for a, b in pairwise(edges) if a < b]
     return _joined(text, [s for s in spans if s[0] < s[1]])
 
 
-def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """A span without the white space at its ends."""
     part = text[start:end]
     return start + len(part) - len(part.lstrip()), start + len(part.rstrip())
 

@@ -8,8 +8,10 @@ import re
 from .findings import Aspect
 from .observing import Observation
 from .phrases import Hit
+from .splitting import trimmed
 from .taxonomy import OTHER, TopicPhrase
 
+LEARNED = "model"  # the rule of a topic that no phrase names
 LEAST, SHARE, MOST = 1.0, 0.4, 3  # a topic needs weight 1 and 0.4 of the best; three at most
 CLAUSE_END = re.compile(r"[,;:，；：。.!?！？]")
 
@@ -57,9 +59,7 @@ def clause_around(text: str, position: int) -> tuple[int, int]:
     for mark in CLAUSE_END.finditer(text, 0, position):
         start = mark.end()
     following = CLAUSE_END.search(text, position)
-    end = following.start() if following else len(text)
-    part = text[start:end]
-    return start + len(part) - len(part.lstrip()), start + len(part.rstrip())
+    return trimmed(text, start, following.start() if following else len(text))
 
 
 def clause_of(seen: Observation, position: int) -> tuple[int, int]:
@@ -68,25 +68,24 @@ def clause_of(seen: Observation, position: int) -> tuple[int, int]:
     if not seen.reading.turns:
         return start, end
     half = next(((s, e) for s, e, _ in seen.reading.clauses if s <= position < e), (start, end))
-    start, end = max(start, half[0]), min(end, half[1])
-    part = seen.text[start:end]
-    return start + len(part) - len(part.lstrip()), start + len(part.rstrip())
+    return trimmed(seen.text, max(start, half[0]), min(end, half[1]))
 
 
 def aspect_of(
     text: str, offset: int, topic: str, seen: list[Observation], label: str, polarity: float | None
 ) -> Aspect:
-    """One aspect, its evidence the clause around its strongest phrase."""
-    found = ((o, strongest(o, topic)) for o in seen)
-    observed, hit = next(((o, h) for o, h in found if h), (seen[0], None))
-    if hit is None:
-        start, end, rule = 0, len(text), f"model:{topic}"
-    else:
-        start, end = clause_of(observed, hit.start)
-        rule = named(hit)
-    return Aspect(topic, label, polarity, text[start:end], offset + start, offset + end, rule)
+    """One aspect, its evidence the clause around its strongest phrase, or the whole text."""
+    for observation in seen:
+        if hit := strongest(observation, topic):
+            return aspect_at(observation, offset, hit, label, polarity)
+    return Aspect(topic, label, polarity, text, offset, offset + len(text), f"{LEARNED}:{topic}")
 
 
-def named(hit: Hit[TopicPhrase]) -> str:
-    """The rule that a phrase of the taxonomy stands for."""
-    return f"topic:{hit.value.topic}/{hit.value.part}:{hit.value.phrase}"
+def aspect_at(
+    seen: Observation, offset: int, hit: Hit[TopicPhrase], label: str, polarity: float | None
+) -> Aspect:
+    """The aspect that a phrase of the taxonomy names, its evidence the clause around it."""
+    phrase = hit.value
+    start, end = clause_of(seen, hit.start)
+    rule = f"topic:{phrase.topic}/{phrase.part}:{phrase.phrase}"
+    return Aspect(phrase.topic, label, polarity, seen.text[start:end], offset + start, offset + end, rule)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from . import contrast, general, scoring, suggestions, taxonomy, topics
+from . import contrast, features, general, scoring, suggestions, taxonomy, topics
 from .findings import MIXED, NEGATIVE, NEUTRAL, POSITIVE, Aspect, Sentence, TextAnalysis
 from .language import language_of, shares_of
 from .model import FIRST_TOPIC, SUGGESTION, LanguageModel, load_model
@@ -128,10 +128,11 @@ class Engine:
         for observation, share in zip(seen, shares, strict=True):
             model = self._models[observation.lang]
             marks = marks_of(observation, place, before)
-            grams, pieces = model.found(observation)
+            words = features.words_of(observation.folded)
+            grams, pieces = model.found(words, observation.folded)
             sums = model.sums(grams, pieces, marks)
             outputs = model.outputs(sums)
-            if place.question is None and self._is_general(model, observation):
+            if place.question is None and self._is_general(model, observation, words):
                 # No answer to our questions: everyday words and the rules read it better (0.59 to 0.55).
                 judged = general.judge(observation, self._everyday)
             else:
@@ -149,10 +150,9 @@ class Engine:
             chosen = topics.choose_by_taxonomy(seen, earlier)
         return Findings(verdict, advice > 0, advice, chosen)
 
-    def _is_general(self, model: LanguageModel, seen: Observation) -> bool:
+    def _is_general(self, model: LanguageModel, seen: Observation, words: list[str]) -> bool:
         if model.lang == "zh":
             return False
-        words = seen.words()
         known = model.blocks["grams"].weights
         all_known = all(word in known for word in words if word.isalpha())
         return not general.is_ours(seen, model.knows(words), all_known)
@@ -202,7 +202,7 @@ class Engine:
         self, text: str, lang: str, seen: list[Observation], found: Findings, polarity: float
     ) -> dict[str, Any]:
         verdict = found.verdict
-        reading = self._observer.textblobs_reading(text, seen)
+        reading = self._observer.english.shipped_reading(text)
         cues = [c for o in seen for c in o.cues]
         return {
             "engine": ENGINE_VERSION,

@@ -33,6 +33,11 @@ def word_grams(words: list[str]) -> set[str]:
     return {*w, *pairs, *(f"{a} {b}" for a, b in zip(pairs, w[2:], strict=False))}
 
 
+def word_line(words: list[str]) -> str:
+    """A line in which exactly the `word_grams`, each between two spaces, can be found."""
+    return f" < {' '.join(words)} > " if words else " < > "
+
+
 def word_grams_of(folded: str) -> set[str]:
     """The runs of words of a folded sentence."""
     return word_grams(words_of(folded))

@@ -21,12 +21,11 @@ from typing import Any, NamedTuple
 import ahocorasick
 
 from . import features
-from .observing import Observation
-from .stretches import Line, Stretch
 
 BUILT_IN = Path(__file__).parent / "model.json"
 OFFSET = 128  # weights are stored as 1..255, so that lanes never borrow from each other
 LANE = 32  # bits
+MOST_WORDS = 20_000  # whose pieces are kept added up
 QUIET = 12  # of 127: weaker runs of words are not named as reasons
 # Of the longer words of visitors by unseen authors three in four are known, of general text one in two.
 LONG_WORD, FEW_WORDS, FAMILIAR = 4, 4, 0.65
@@ -59,80 +58,20 @@ class Gram:
         self.rank = rank
 
 
-Pair = tuple[Gram | None, dict[str, Gram]]  # two words (None: only triples begin so), triples by third word
+class Pieces(dict[str, int]):
+    """Words repeat: the sum over the pieces of a word is kept."""
 
+    def __init__(self, weights: Mapping[str, int]) -> None:
+        """Empty; fills itself as words are met."""
+        super().__init__()
+        self._pieces = _automaton(weights)
 
-class Known(NamedTuple):
-    """What the model knows of a word: the sum of its pieces, itself, and the runs that begin with it."""
-
-    word: str
-    pieces: int
-    gram: Gram | None
-    runs: dict[str, Pair] | None  # by next word
-
-
-class Words:
-    """The words of the model, their pieces and runs."""
-
-    def __init__(self, grams: dict[str, Gram], pieces: "Block") -> None:
-        """From the blocks of a model."""
-        self._grams = grams
-        self._pieces = _automaton(pieces.weights)
-        self._runs = _runs_by_word(grams)
-        self.first, self.last = self._known("<", 0), self._known(">", 0)  # the ends of a sentence
-
-    def of(self, stretch: Stretch) -> tuple[Known, ...]:
-        """What is known of the words of a stretch; kept there for the next time."""
-        stretch.known_by = self
-        known = stretch.known = tuple(
-            [self._known(w, sum([row for _, row in self._pieces.iter(f" {w} ")])) for w in stretch.words]
-        )
-        return known
-
-    def found(self, line: Line) -> tuple[set[Gram], int]:
-        """The known runs of words in a sentence, and the sum of all pieces."""
-        grams: set[Gram] = set()
-        pieces = 0
-        _, _, gram, before = self.first  # `before`: the runs that the word before begins, by the word now
-        if gram:
-            grams.add(gram)
-        ahead: Pair | None = None  # the pair that the two words before make, and its triples by the word now
-        for stretch in line.stretches:
-            known = stretch.known if stretch.known_by is self else self.of(stretch)
-            for word, of_word, gram, runs in known:
-                pieces += of_word
-                if gram:
-                    grams.add(gram)
-                if ahead is not None and (triple := ahead[1].get(word)):
-                    grams.add(triple)
-                ahead = before.get(word) if before is not None else None
-                if ahead is not None and (pair := ahead[0]):
-                    grams.add(pair)
-                before = runs
-        self._end(grams, before, ahead)
-        return grams, pieces
-
-    def _end(self, grams: set[Gram], before: dict[str, Pair] | None, ahead: Pair | None) -> None:
-        """The runs that reach the end of the sentence."""
-        last = before.get(self.last.word) if before is not None else None
-        ends = (self.last.gram, last and last[0], ahead and ahead[1].get(self.last.word))
-        grams.update([gram for gram in ends if gram])
-
-    def _known(self, word: str, pieces: int) -> Known:
-        return Known(word, pieces, self._grams.get(word), self._runs.get(word))
-
-
-def _runs_by_word(grams: dict[str, Gram]) -> dict[str, dict[str, Pair]]:
-    """First word -> second word -> the pair."""
-    runs: dict[str, dict[str, Pair]] = {}
-    for name in sorted(grams):  # a pair comes before its triples
-        first, *rest = name.split(" ")
-        if not rest:
-            continue
-        pair = runs.setdefault(first, {}).setdefault(rest[0], (grams.get(f"{first} {rest[0]}"), {}))
-        if len(rest) > 1:
-            pair[1][rest[1]] = grams[name]
-    return runs
+    def __missing__(self, word: str) -> int:
+        """The sum for a word not met yet; forgets all once in a while."""
+        if len(self) >= MOST_WORDS:
+            self.clear()
+        total = self[word] = sum([row for _, row in self._pieces.iter(f" {word} ")])
+        return total
 
 
 @dataclass
@@ -194,16 +133,15 @@ class LanguageModel:
     blocks: dict[str, Block]
     rule_weights: Callable[[tuple[str, ...]], tuple[float, float]] = field(init=False, repr=False)
     tellings: list[Telling] = field(init=False, repr=False)  # by rank
-    _runs: Any = field(init=False, repr=False)  # of characters
-    _words: Words = field(init=False, repr=False)
+    _grams: Any = field(init=False, repr=False)
+    _pieces: Pieces | None = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Compile what is looked up for every sentence."""
         self.tellings, grams = _ranked(self.blocks["grams"])
-        if self.lang == "zh":
-            self._runs = _automaton(grams)
-        else:
-            self._words = Words(grams, self.blocks["pieces"])
+        edge = "" if self.lang == "zh" else " "  # stands on both sides of a run
+        self._grams = _automaton({f"{edge}{name}{edge}": gram for name, gram in grams.items()})
+        self._pieces = Pieces(self.blocks["pieces"].weights) if "pieces" in self.blocks else None
         self.rule_weights = lru_cache(maxsize=1024)(self._rule_weights)
 
     def _rule_weights(self, names: tuple[str, ...]) -> tuple[float, float]:
@@ -211,11 +149,11 @@ class LanguageModel:
         pairs = [self.blocks["marks"].pair(name) for name in names]
         return sum(p[0] for p in pairs), sum(p[1] for p in pairs)
 
-    def found(self, seen: Observation) -> tuple[set[Gram], int]:
+    def found(self, words: list[str], folded: str) -> tuple[set[Gram], int]:
         """The known runs of words (of characters in Chinese), and the sum of the pieces of the words."""
-        if seen.line is None:
-            return {gram for _, gram in self._runs.iter(features.char_line(seen.folded))}, 0
-        return self._words.found(seen.line)
+        line = features.char_line(folded) if self.lang == "zh" else features.word_line(words)
+        pieces = sum(map(self._pieces.__getitem__, words)) if self._pieces is not None else 0
+        return {gram for _, gram in self._grams.iter(line)}, pieces
 
     def sums(self, grams: set[Gram], pieces: int, marks: list[str]) -> dict[str, int]:
         """The sums of each block for one sentence."""

@@ -12,7 +12,6 @@ from . import features, rules, sentiment, suggestions
 from .language import fold, spaced
 from .lexicon import Entry, Lexicon, load_lexicon
 from .phrases import Hit, PhraseBook, longest
-from .stretches import CLAUSE, TOLD_TEXTBLOB, TOLD_US, VERB, Line, Stretches
 from .taxonomy import Taxonomy, TopicPhrase
 
 HERE = Path(__file__).parent
@@ -30,11 +29,6 @@ class Observation:
     reading: rules.Reading
     topics: list[Hit[TopicPhrase]]
     cues: list[suggestions.Cue]
-    line: Line | None  # its stretches; None: Chinese
-
-    def words(self) -> list[str]:
-        """The words that the model reads."""
-        return features.words_of(self.folded)
 
 
 class Observer:
@@ -47,7 +41,6 @@ class Observer:
         self.english = sentiment.English(((e.word, e.value) for e in overlay), lexicons["en"].noise)
         self._phrases = {lang: _book(lexicon, lang, taxonomy) for lang, lexicon in lexicons.items()}
         self._advice = suggestions.Advice()
-        self._stretches = Stretches(self.english, self._phrases["en"], self._advice)
         self._short = lru_cache(maxsize=1024)(self._observe)
 
     def observe(self, text: str, lang: str) -> Observation:
@@ -56,29 +49,10 @@ class Observer:
 
     def _observe(self, text: str, lang: str) -> Observation:
         folded = fold(text)
-        if lang == "zh":
-            entries, topics = _by_kind(self._phrases[lang].find(spaced(folded)))
-            reading = rules.read(folded, lang, entries, [])
-            return Observation(text, folded, lang, reading, topics, self._advice.cues(folded), None)
-        line = self._stretches.of(folded)
-        entries, topics = _by_kind(line.phrases)
-        marked = line.flags & CLAUSE != 0
-        words = _words(self.english, line.ours(), folded) if line.flags & TOLD_US else []
-        reading = rules.read(folded, lang, entries, words, marked)
-        cues: list[suggestions.Cue] = []
-        if line.advice or line.flags & VERB:
-            cues = self._advice.english_cues(folded, line.advice, line.flags & VERB != 0, marked)
-        return Observation(text, folded, lang, reading, topics, cues, line)
-
-    def textblobs_reading(self, text: str, seen: list[Observation]) -> sentiment.Reading:
-        """What TextBlob itself says; most sentences hold no word that it knows."""
-        line = seen[0].line
-        if line is None or not text.isascii():
-            return self.english.shipped_reading(text)
-        words = line.textblobs()
-        if words is None:
-            return self.english.shipped_reading(text)
-        return self.english.reading_of(words) if line.flags & TOLD_TEXTBLOB else sentiment.NOTHING
+        entries, topics = _by_kind(self._phrases[lang].find(spaced(folded)))
+        words = _words(self.english, folded) if lang == "en" else []
+        reading = rules.read(folded, lang, entries, words)
+        return Observation(text, folded, lang, reading, topics, self._advice.cues(folded, lang))
 
 
 def _by_kind(found: list[Hit[Any]]) -> tuple[list[Hit[Entry]], list[Hit[TopicPhrase]]]:
@@ -100,11 +74,11 @@ def _book(lexicon: Lexicon, lang: str, taxonomy: Taxonomy) -> PhraseBook[Entry |
     return PhraseBook([*entries, *((p.phrase, p) for p in taxonomy.phrases)])
 
 
-def _words(english: sentiment.English, words: list[str], folded: str) -> list[rules.RuleHit]:
+def _words(english: sentiment.English, folded: str) -> list[rules.RuleHit]:
     """TextBlob's chunks as rule hits; the rule says how strong the word is."""
     return [
         rules.RuleHit(start, end, _strength(polarity, negated), round(polarity, 4))
-        for start, end, polarity, negated in english.assess(words, folded)
+        for start, end, polarity, negated in english.assess(folded)
         if abs(polarity) >= SILENT_WORD
     ]
 

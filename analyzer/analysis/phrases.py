@@ -20,17 +20,6 @@ class Hit(NamedTuple, Generic[T]):
     value: T
 
 
-class SecondWords(NamedTuple):
-    """What may follow the first word of a phrase: these words, or words that begin so."""
-
-    whole: frozenset[str]
-    begun: tuple[str, ...]
-
-    def hold(self, word: str) -> bool:
-        """Whether a word is one of them."""
-        return word in self.whole or word.startswith(self.begun)
-
-
 class PhraseBook(Generic[T]):
     """An automaton over phrases; built once, read by all."""
 
@@ -43,9 +32,6 @@ class PhraseBook(Generic[T]):
         for key, values in gathered.items():
             self._automaton.add_word(key, (len(key), key[0] == " ", key[-1] == " ", tuple(values)))
         self._empty = not gathered
-        # Whether a phrase that needs no word boundary holds white space.
-        self.reaches_anywhere = any(key[0] != " " and " " in key for key in gathered)
-        self._second_words = _second_words(gathered)
         if gathered:
             self._automaton.make_automaton()
 
@@ -62,26 +48,6 @@ class PhraseBook(Generic[T]):
         if len(hits) > 1:
             hits.sort(key=_by_start)
         return hits
-
-    def second_words(self, first: str) -> SecondWords | None:
-        """What may follow a word where a phrase of several words begins with it; None: none does."""
-        return self._second_words.get(first)
-
-
-def _second_words(patterns: Iterable[str]) -> dict[str, SecondWords]:
-    """First word -> what may follow; a phrase whose first word has a star ends there."""
-    whole: dict[str, set[str]] = {}
-    begun: dict[str, set[str]] = {}
-    for key in patterns:
-        before, *words = key.split(" ")
-        if before or len(words) < 2 or not words[1]:
-            continue  # found anywhere, or of one word
-        first, *rest = words
-        (whole if len(rest) > 1 else begun).setdefault(first, set()).add(rest[0])
-    return {
-        first: SecondWords(frozenset(whole.get(first, ())), tuple(sorted(begun.get(first, ()))))
-        for first in whole.keys() | begun.keys()
-    }
 
 
 def pattern(phrase: str) -> str:

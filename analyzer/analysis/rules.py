@@ -66,24 +66,15 @@ class Reading:
         return sum(h.value * self.weight_at(h.start) for h in self.hits)
 
 
-def read(
-    folded: str, lang: str, found: list[Hit[Entry]], words: list[RuleHit], has_clauses: bool = True
-) -> Reading:
-    """Apply the rules. `found`: phrases, longest first; `words`: polar words already assessed (English).
-
-    `has_clauses` False: it is known that no mark parts the sentence.
-    """
-    if not found:
-        # Words alone: nothing turns or masks them.
-        hits = words if len(words) < 2 else _polar(words, [], 0, [])
-        return Reading(hits, _clauses(folded, {}, has_clauses))
+def read(folded: str, lang: str, found: list[Hit[Entry]], words: list[RuleHit]) -> Reading:
+    """Apply the rules. `found`: phrases, longest first; `words`: polar words already assessed (English)."""
     reading = Reading()
     found = _unmasked(found)
     by_role: dict[str, list[Hit[Entry]]] = {}
     for hit in found:
         by_role.setdefault(hit.value.role, []).append(hit)
     reading.marks = {role: (hits[0].start, hits[0].end) for role, hits in by_role.items()}
-    reading.clauses = _clauses(folded, by_role, has_clauses)
+    reading.clauses = _clauses(folded, by_role)
     reading.turns = not by_role.keys().isdisjoint(TURNING) and any(c[2] < 1 for c in reading.clauses)
     reach, negation_reach = REACH[lang]
     idioms = by_role.get("idiom", [])
@@ -113,11 +104,9 @@ def _unmasked(found: list[Hit[Entry]]) -> list[Hit[Entry]]:
     return sorted((h for h in kept if h.value.role != "mask"), key=lambda h: h.start)
 
 
-def _clauses(folded: str, by_role: dict[str, list[Hit[Entry]]], marked: bool) -> list[tuple[int, int, float]]:
+def _clauses(folded: str, by_role: dict[str, list[Hit[Entry]]]) -> list[tuple[int, int, float]]:
     """Clauses with weights: what follows the last "but" decides; a concession is the weaker side."""
     if by_role.keys().isdisjoint(TURNING):
-        if not marked:
-            return [(0, len(folded), 1.0)]
         # Nothing turns: every clause weighs the same.
         ends = [m.end() for m in CLAUSE_MARK.finditer(folded)]
         edges = [0, *(e for e in ends if e < len(folded)), len(folded)]

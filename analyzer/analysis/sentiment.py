@@ -98,29 +98,24 @@ class English:
         ours = _PlainDict({w: v for w, v in _textblob.items() if w not in noise})
         ours.update({word: {None: (polarity, 0.8, 1.0)} for word, polarity in overlay})
         self._ours = _Words(ours)
-        self.told_by_textblob, self.told_by_us = self._shipped.telling, self._ours.telling
 
     def shipped_reading(self, text: str) -> Reading:
         """What `TextBlob(text).sentiment` says; a test holds both equal on every labelled sentence."""
         if ITS_OWN_WAY.search(text):
             score = _textblob(text)
             return Reading(score[0], score[1], len(score.assessments))
-        return self.reading_of(ITS_TOKEN.findall(text.lower()))
-
-    def reading_of(self, words: list[str]) -> Reading:
-        """The same from TextBlob's words, for a text that it does not treat in a way of its own."""
-        found = self._shipped.found(words)
+        found = self._shipped.found(ITS_TOKEN.findall(text.lower()))
         if not found:
             return NOTHING
         count = len(found)
         return Reading(sum([a[1] for a in found]) / count, sum([a[2] for a in found]) / count, count)
 
-    def assess(self, words: list[str], folded: str) -> list[Assessment]:
-        """The chunks that our lexicon knows, in order, by TextBlob's rules on our own words (see TOKEN).
+    def assess(self, folded: str) -> list[Assessment]:
+        """The chunks that our lexicon knows, in order, by TextBlob's rules on our own words.
 
         Contractions are split in them, so that "wasn't good" is negated.
         """
-        found = self._ours.found(words)
+        found = self._ours.found(TOKEN.findall(folded))
         return list(_placed(found, folded)) if found else []
 
 

@@ -15,7 +15,7 @@ from .files import BadFile, line_of, load_yaml, words_of
 
 BUILT_IN = Path(__file__).parent / "advice.yaml"
 THRESHOLD = 0.65
-WORD, PLAIN_WORD = re.compile(r"[a-z']+"), re.compile(r"[a-z]+")
+WORD = re.compile(r"[a-z']+")
 
 
 class Cue(NamedTuple):
@@ -29,16 +29,12 @@ class Cue(NamedTuple):
 
 @dataclass(frozen=True)
 class Pattern:
-    """One way to ask; `words`: one of them must occur, empty: tried on every sentence.
-
-    `starts_clause`: needs one of the verbs, and begins at the start of a sentence or at a mark inside it.
-    """
+    """One way to ask; `words`: one of them must occur, empty: tried on every sentence."""
 
     name: str
     weight: float
     words: frozenset[str]
     expression: re.Pattern[str]
-    starts_clause: bool
 
 
 class Advice:
@@ -47,9 +43,7 @@ class Advice:
     def __init__(self, path: Path = BUILT_IN) -> None:
         """Read and check; raises BadFile(file, line, reason)."""
         document = load_yaml(path)
-        requests = [w.text for w in words_of(document, "verbs", path)]
-        verbs = "|".join(map(re.escape, requests))
-        self._verbs = frozenset(word for text in requests for word in PLAIN_WORD.findall(text))
+        verbs = "|".join(re.escape(w.text) for w in words_of(document, "verbs", path))
         self._patterns = {
             lang: [_pattern(entry, verbs, path) for entry in document.get(lang, [])] for lang in ("en", "zh")
         }
@@ -57,40 +51,22 @@ class Advice:
         self._any_word = frozenset().union(*(p.words for p in self._patterns["en"]))
         self._by_words = lru_cache(maxsize=2048)(self._for_words)
 
-    def cues(self, folded: str) -> list[Cue]:
-        """What asks in a Chinese sentence, at most one cue for each pattern."""
-        matches = [(p, p.expression.search(folded)) for p in self._patterns["zh"]]
-        return [_cue(pattern, match) for pattern, match in matches if match]
-
-    def english_cues(self, folded: str, words: frozenset[str], has_verb: bool, has_marks: bool) -> list[Cue]:
-        """The same for English; `words`: those of the patterns' words that occur, as `words_in` gives them.
-
-        `has_verb`: whether something occurs that a request may begin with; `has_marks`: that parts clauses.
-        """
+    def cues(self, folded: str, lang: str) -> list[Cue]:
+        """At most one cue for each pattern; `lang` en or zh."""
         found = []
-        for pattern in self._by_words(words) if words else self._always:
-            if pattern.starts_clause and not has_verb:
-                continue
-            anywhere = has_marks or not pattern.starts_clause
-            match = pattern.expression.search(folded) if anywhere else pattern.expression.match(folded)
+        for pattern in self._tried(folded) if lang == "en" else self._patterns["zh"]:
+            match = pattern.expression.search(folded)
             if match:
-                found.append(_cue(pattern, match))
+                found.append(Cue(match.start(), match.end(), pattern.name, pattern.weight))
         return found
 
-    def words_in(self, folded: str) -> frozenset[str]:
-        """The words of a text, or of a part of it, that some English pattern needs."""
-        return self._any_word.intersection(WORD.findall(folded))
-
-    def has_verb(self, folded: str) -> bool:
-        """Whether a word stands in it that a request may begin with."""
-        return not self._verbs.isdisjoint(PLAIN_WORD.findall(folded))
+    def _tried(self, folded: str) -> list[Pattern]:
+        """The English patterns one of whose words occurs, and those without words."""
+        words = self._any_word.intersection(WORD.findall(folded))
+        return self._by_words(words) if words else self._always
 
     def _for_words(self, words: frozenset[str]) -> list[Pattern]:
         return [p for p in self._patterns["en"] if not p.words or not words.isdisjoint(p.words)]
-
-
-def _cue(pattern: Pattern, match: re.Match[str]) -> Cue:
-    return Cue(match.start(), match.end(), pattern.name, pattern.weight)
 
 
 def _pattern(entry: Any, verbs: str, path: Path) -> Pattern:
@@ -98,8 +74,7 @@ def _pattern(entry: Any, verbs: str, path: Path) -> Pattern:
     try:
         expression = re.compile(str(entry["pattern"]).replace("{verbs}", verbs))
         words = frozenset(w.text for w in words_of(entry, "words", path))
-        starts_clause = entry.get("starts") == "clause"
-        return Pattern(str(entry["id"]), float(entry["weight"]), words, expression, starts_clause)
+        return Pattern(str(entry["id"]), float(entry["weight"]), words, expression)
     except KeyError as error:
         raise BadFile(path, line, f"a pattern without {error}") from None
     except re.error as error:

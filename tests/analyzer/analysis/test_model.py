@@ -6,10 +6,7 @@ from hypothesis import strategies as st
 
 from analyzer.analysis import features
 from analyzer.analysis.model import LanguageModel, load_model
-from analyzer.analysis.observing import Observer
-from analyzer.analysis.taxonomy import load_taxonomy
 
-OBSERVER = Observer(load_taxonomy())
 MODELS = load_model()[1]
 PARTS = st.sampled_from(
     [
@@ -43,28 +40,27 @@ SENTENCES = st.lists(PARTS, max_size=12).flatmap(
 def test_one_pass_finds_exactly_the_known_runs(lang: str, folded: str) -> None:
     """The look-ups and the features that training used never drift apart."""
     model = MODELS[lang]
-    seen = OBSERVER.observe(folded, lang)
     words = features.words_of(folded)
     runs = features.char_grams(folded) if lang == "zh" else features.word_grams(words)
     weights = model.blocks["grams"].weights
     expected = sorted(weights[run] for run in runs if run in weights)
-    assert sorted(gram.row for gram in model.found(seen)[0]) == expected
+    assert sorted(gram.row for gram in model.found(words, folded)[0]) == expected
 
 
 def test_the_pieces_of_a_repeated_word_are_added_each_time() -> None:
     """Kept sums are the sums."""
     model = MODELS["en"]
-    pieces = [piece for word in ("furnace", "recuperator", "furnace") for piece in features.pieces_of(word)]
-    seen = OBSERVER.observe("furnace recuperator, furnace", "en")
-    assert model.found(seen)[1] == model.blocks["pieces"].add([*pieces, *features.pieces_of(",")])
+    words = ["furnace", "recuperator", ",", "furnace"]
+    pieces = [piece for word in words for piece in features.pieces_of(word)]
+    assert model.found(words, "")[1] == model.blocks["pieces"].add(pieces)
 
 
-def test_two_models_that_share_an_observer_do_not_read_with_each_others_weights() -> None:
+def test_two_models_do_not_read_with_each_others_weights() -> None:
     """Cross-validation reads with many models in turn: none may see what another has learned."""
     known, other = MODELS["en"], load_model()[1]["en"]
     other.blocks["pieces"].weights = {"~~": 0}
-    seen = OBSERVER.observe("a recuperator for the furnace", "en")
+    words = ["a", "recuperator"]
     fresh = LanguageModel(other.lang, other.topics, other.bias, other.thresholds, other.blocks)
-    before = known.found(seen)[1]
-    assert (fresh.found(seen)[1], known.found(seen)[1]) == (0, before)
+    before = known.found(words, "")[1]
+    assert (fresh.found(words, "")[1], known.found(words, "")[1]) == (0, before)
     assert before

@@ -5,7 +5,7 @@ The text part says what the page says, contacts of experts excepted: mail travel
 back.  The HTML part draws its bars with table cells, which no mail program blocks.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from email.message import EmailMessage
 from email.policy import SMTP
 from hashlib import sha256
@@ -13,7 +13,7 @@ from typing import Any
 
 from analyzer.digests import as_html, charts, content, wording
 from analyzer.digests.content import Address, nowhere
-from analyzer.digests.model import Digest, Quote
+from analyzer.digests.model import Digest
 from analyzer.digests.statements import HEADLINE
 
 LINK_DAYS = 30  # that the link in a mail works
@@ -157,8 +157,7 @@ def _grouped(table: content.Table, head: tuple[str, ...], language: str) -> Iter
                 yield f"  {row['statement']}{_fixed(row['statement_by'], language)}"
         before = parts
         if row.get("quote"):
-            who = _who(row["said_by"], row.get("transcribed"), language)
-            yield f"  “{row['quote']}” ({who}){_fixed(row.get('corrected'), language)}"
+            yield _said(row, language)
 
 
 def _fixed(who: object, language: str) -> str:
@@ -169,14 +168,12 @@ def _leads(digest: Digest, language: str) -> Iterator[str]:
     if digest.cooperation is None:
         return
     yield wording.say("m_contacts_apart", language, n=len(digest.cooperation.leads))
-    yield from (_offer(quote, language) for quote in digest.cooperation.offers)
+    yield from (_said(content.quoted(quote, language), language) for quote in digest.cooperation.offers)
 
 
-def _offer(quote: Quote, language: str) -> str:
-    return f"  “{quote.text}” ({content.said_by(quote.attribution, language)})"
-
-
-def _who(said_by: object, transcribed: object, language: str) -> str:
-    """Who said it, and how the words came onto paper where they were not typed."""
-    parts = [str(part) for part in (said_by, transcribed) if part]
-    return ("；" if language == "zh" else "; ").join(parts)
+def _said(row: Mapping[str, content.Cell], language: str) -> str:
+    """The words, who said them, and how they came onto paper where they were not typed."""
+    who = ("；" if language == "zh" else "; ").join(
+        str(row[column]) for column in ("said_by", "transcribed") if row[column]
+    )
+    return f"  “{row['quote']}” ({who}){_fixed(row['corrected'], language)}"

@@ -231,7 +231,7 @@ def _themes(side: str, digest: Digest, language: str) -> Iterator[Mapping[str, C
             "experts": theme.experts,
             "remarks": theme.remarks,
         }
-        yield from ({**head, **_quote(quote, language)} for quote in theme.quotes)
+        yield from ({**head, **quoted(quote, language)} for quote in theme.quotes)
         if not theme.quotes:
             yield head
 
@@ -246,7 +246,7 @@ def _advice(digest: Digest, language: str) -> Iterator[Mapping[str, Cell]]:
             "unquoted": advice.unquoted,
         }
         for quote in advice.items:
-            yield {**head, **_quote(quote, language), **_action(digest, quote.id, language)}
+            yield {**head, **quoted(quote, language), **_action(digest, quote.id, language)}
         if not advice.items:
             yield head
 
@@ -273,7 +273,7 @@ def _needs(digest: Digest, language: str) -> Iterator[Mapping[str, Cell]]:
             "experts": need.experts,
             "unquoted": need.unquoted,
         }
-        yield from ({**head, **_quote(quote, language)} for quote in need.quotes)
+        yield from ({**head, **quoted(quote, language)} for quote in need.quotes)
         if not need.quotes:
             yield head
 
@@ -290,14 +290,14 @@ def _leads(digest: Digest, language: str) -> Iterator[Mapping[str, Cell]]:
             "phone": lead.phone,
             "forms": forms_of(lead, language) or None,
             "horizon": lead.horizon.label[language] if lead.horizon else None,
-            **(_quote(lead.offer, language) if lead.offer else _evidence(lead.evidence)),
+            **(quoted(lead.offer, language) if lead.offer else _evidence(lead.evidence)),
             **_action(digest, lead.id, language),
         }
     for offer in digest.cooperation.offers:
         yield {
             "kind": wording.say("v_offer", language),
             "horizon": offer.horizon.label[language] if offer.horizon else None,
-            **_quote(offer, language),
+            **quoted(offer, language),
             **_action(digest, offer.id, language),
         }
 
@@ -336,7 +336,7 @@ def _remarks(digest: Digest, language: str) -> Iterator[Mapping[str, Cell]]:
     for quote in digest.remarks:
         named = [digest.labels[topic][language] for topic, _ in quote.topics if topic in digest.labels]
         yield {
-            **_quote(quote, language),
+            **quoted(quote, language),
             "topics": ("、" if language == "zh" else ", ").join(dict.fromkeys(named)) or None,
             "suggestion": wording.say("v_yes", language) if quote.suggestion else None,
         }
@@ -357,7 +357,8 @@ def _notes(digest: Digest, language: str) -> Iterator[Mapping[str, Cell]]:
         yield {"label": label, "text": text}
 
 
-def _quote(quote: Quote, language: str) -> dict[str, Cell]:
+def quoted(quote: Quote, language: str) -> dict[str, Cell]:
+    """The cells of the columns QUOTE."""
     return {
         "quote": quote.text,
         "lang": quote.lang,

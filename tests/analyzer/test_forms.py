@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from analyzer.digests import as_csv, as_json, content, wording
 from analyzer.digests.model import Action, Digest
 from analyzer.digests.renderers import FORMS
+from analyzer.rows import AnalysedEvent
 from tests.analyzer import forms
 from tests.analyzer.forms import (
     READERS,
@@ -21,7 +22,7 @@ from tests.analyzer.forms import (
     story,
     words_of,
 )
-from tests.analyzer.stories import NOW, said
+from tests.analyzer.stories import NOW, answer, said
 from tests.analyzer.test_build import build, crowd
 
 LANGUAGES = ("en", "zh")
@@ -116,6 +117,36 @@ def test_every_form_says_which_words_were_spoken(form: str, language: str) -> No
         assert mark in behind
     if form == "email":
         assert mark in squeezed(html_words(forms.mail_parts(raw)[1]))
+
+
+@every_language
+@every_form
+def test_every_form_says_which_offers_were_spoken(form: str, language: str) -> None:
+    """A voice note is no answer to the question about cooperation, yet somebody may offer something in it."""
+    typed, spoken = "We could test your alloys.", "We could lend you a spectrometer."
+    digest = build(*crowd(4), offering("o-1", typed), offering("o-2", spoken, transcribed=True))
+    assert digest.cooperation
+    assert {quote.text: quote.transcribed for quote in digest.cooperation.offers} == {
+        typed: False,
+        spoken: True,
+    }
+    raw = forms.render(digest, form, language)
+    if form == "json":
+        offers = json.loads(raw)["cooperation"]["offers"]
+        assert [one["text"] for one in offers if one["transcribed"]] == [spoken]
+        return
+    words, mark = squeezed(READERS[form](raw)), squeezed(SPOKEN[language])
+    assert words.count(mark) == words.count(squeezed(spoken)) >= 1
+    assert mark in words[words.index(squeezed(spoken)) :][:NEAR_WORDS]
+
+
+def offering(name: str, text: str, **changed: Any) -> AnalysedEvent:
+    """Somebody who may cooperate later offers something without leaving a contact."""
+    willing = [answer("cooperate", {"choice": "maybe"})]
+    event = said(name, text=text, topic="other", sentiment="neutral", more=willing, **changed)
+    [(question, whole)] = event.analyses.items()
+    sentences = tuple(replace(sentence, kind="offer") for sentence in whole.sentences)
+    return replace(event, analyses={question: replace(whole, sentences=sentences)})
 
 
 @every_language

@@ -42,14 +42,11 @@ def init_db(config: Config, arguments: Namespace) -> int:
 
 
 def digest(config: Config, arguments: Namespace) -> int:
-    from analyzer.accuracy import measured
-    from analyzer.acting import newest_actions, newest_statements
     from analyzer.assets import address
     from analyzer.background import find_companies, find_previous
-    from analyzer.digests.build import build_digest
     from analyzer.digests.comparing import Background
     from analyzer.digests.renderers import FORMS, Place
-    from analyzer.gathering import find_photos, find_responses, find_visit
+    from analyzer.gathering import find_responses, find_visit, make_digest
     from analyzer.naming import topic_labels
 
     with closing(ready_database(config)) as database, database.read() as connection:
@@ -59,12 +56,8 @@ def digest(config: Config, arguments: Namespace) -> int:
         responses = find_responses(connection, arguments.visit)
         previous = find_previous(connection, arguments.visit)
         background = Background(previous, find_companies(connection, arguments.visit))
-        acted = newest_actions(connection, arguments.visit)
-        arrived = find_photos(connection, arguments.visit)
-        statements = newest_statements(connection, arguments.visit)
-    labels, now = topic_labels(config.taxonomy), datetime.now(UTC)
-    people = (acted, measured(), arrived, statements)
-    found = build_digest(announced.visit, responses, labels, now, background, *people)
+        labels, now = topic_labels(config.taxonomy), datetime.now(UTC)
+        found = make_digest(connection, announced, responses, labels, now, background)
     if arguments.format in ("pdf", "xlsx") and sys.stdout.isatty():
         raise Refused(f"a terminal cannot show it: add `> {arguments.visit}.{arguments.format}`")
     place = Place(

@@ -1,10 +1,10 @@
 """Everything that the digest of a visit is built from, read in one transaction.
 
 In: a connection, a visit's id.  Out: the visit, its link generation, the rows of its responses, and a
-name for the state of all that, which is quick to find out.
+name for the state of all that, which is quick to find out; and the digest made of it.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -12,7 +12,11 @@ from hashlib import sha256
 import sqlalchemy as sa
 
 from analyzer import store
-from analyzer.digests.model import Need, Visit
+from analyzer.accuracy import measured
+from analyzer.acting import newest_actions, newest_statements
+from analyzer.digests.build import build_digest
+from analyzer.digests.comparing import Background
+from analyzer.digests.model import Bilingual, Digest, Need, Visit
 from analyzer.digests.photos import Sizes
 from analyzer.rows import Rows
 from analyzer.tables import action, correction, photo, response, statement, visit
@@ -82,6 +86,29 @@ def find_photos(connection: sa.Connection, visit_id: str) -> Sizes:
     """The photos of a visit that have arrived, whoever may see them."""
     found = sa.select(photo.c.id, photo.c.width, photo.c.height).where(photo.c.visit_id == visit_id)
     return {row.id: (row.width, row.height) for row in connection.execute(found)}
+
+
+def make_digest(
+    connection: sa.Connection,
+    announced: Announced,
+    responses: Iterable[Rows],
+    labels: Mapping[str, Bilingual],
+    now: datetime,
+    background: Background,
+) -> Digest:
+    """The visit's digest, with all that people did with it so far; see build_digest."""
+    visit_id = announced.visit.id
+    return build_digest(
+        announced.visit,
+        responses,
+        labels,
+        now,
+        background,
+        newest_actions(connection, visit_id),
+        measured(),
+        find_photos(connection, visit_id),
+        newest_statements(connection, visit_id),
+    )
 
 
 def find_state(

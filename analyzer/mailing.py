@@ -19,18 +19,15 @@ from hashlib import sha256
 import sqlalchemy as sa
 
 from analyzer import editions
-from analyzer.accuracy import measured
-from analyzer.acting import newest_actions, newest_statements
 from analyzer.background import find_companies, find_previous
 from analyzer.config import Config
 from analyzer.database import Database
 from analyzer.digests import as_email, as_json
-from analyzer.digests.build import build_digest
 from analyzer.digests.comparing import Background
 from analyzer.digests.model import Bilingual, Digest
 from analyzer.editions import Copy, Due
 from analyzer.errors import NotAccepted, TryLater
-from analyzer.gathering import Announced, find_photos, find_responses, find_visit
+from analyzer.gathering import Announced, find_responses, find_visit, make_digest
 from analyzer.links import Grant, digest_token, photo_addresses
 from analyzer.naming import topic_labels
 from analyzer.posting import Post, open_post
@@ -183,18 +180,8 @@ def _digest(office: Office, connection: sa.Connection, visit_id: str) -> tuple[A
     if announced is None:
         return None
     background = Background(find_previous(connection, visit_id), find_companies(connection, visit_id))
-    digest = build_digest(
-        announced.visit,
-        find_responses(connection, visit_id),
-        office.labels,
-        office.clock(),
-        background,
-        newest_actions(connection, visit_id),
-        measured(),
-        find_photos(connection, visit_id),
-        newest_statements(connection, visit_id),
-    )
-    return announced, digest
+    responses = find_responses(connection, visit_id)
+    return announced, make_digest(connection, announced, responses, office.labels, office.clock(), background)
 
 
 def pause(attempts: int) -> timedelta:

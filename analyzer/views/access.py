@@ -10,15 +10,12 @@ import sqlalchemy as sa
 from flask import abort, request
 from werkzeug.datastructures import WWWAuthenticate
 
-from analyzer.accuracy import measured
-from analyzer.acting import newest_actions, newest_statements
 from analyzer.background import find_companies, find_previous
-from analyzer.digests.build import build_digest
 from analyzer.digests.comparing import Background
 from analyzer.digests.content import Address
 from analyzer.digests.model import Digest
 from analyzer.errors import BadLink, ExpiredLink
-from analyzer.gathering import Announced, find_keys, find_photos, find_some, find_state, find_visit
+from analyzer.gathering import Announced, find_keys, find_some, find_state, find_visit, make_digest
 from analyzer.kept_rows import Keys
 from analyzer.links import Grant, photo_addresses, read_digest_token
 from analyzer.reception import Reception, reception
@@ -66,18 +63,9 @@ def admitted(connection: sa.Connection, grant: Grant) -> Announced:
 def _build(
     here: Reception, connection: sa.Connection, announced: Announced, keys: Keys, background: Background
 ) -> Digest:
-    visit = announced.visit
-    return build_digest(
-        visit,
-        here.rows.get(visit.id, keys, lambda ids: find_some(connection, visit.id, ids)),
-        here.labels,
-        here.clock(),
-        background,
-        newest_actions(connection, visit.id),
-        measured(),
-        find_photos(connection, visit.id),
-        newest_statements(connection, visit.id),
-    )
+    visit_id = announced.visit.id
+    responses = here.rows.get(visit_id, keys, lambda ids: find_some(connection, visit_id, ids))
+    return make_digest(connection, announced, responses, here.labels, here.clock(), background)
 
 
 def bearer_token() -> str:

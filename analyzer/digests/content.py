@@ -113,19 +113,21 @@ def forms_of(lead: Lead, language: str) -> str:
 
 def notes(digest: Digest, language: str) -> Iterator[tuple[str, str]]:
     """Headings and texts of what must be known to read the numbers, as at the foot of the page."""
-    say, note, zone = wording.speaker(language), digest.notes, digest.visit.timezone
-    for heading, sentences in _note_sentences(digest, language):
-        yield say(heading), ("" if language == "zh" else " ").join(sentences)
-    if note.accuracy:
-        spoken = sorted({one.language for one in note.accuracy})
-        figures = {lang: [one for one in note.accuracy if one.language == lang] for lang in spoken}
-        texts = [wording.accuracy_text(lang, figures[lang], language) for lang in spoken]
-        yield say("accuracy"), ("" if language == "zh" else " ").join(texts)
+    say, zone = wording.speaker(language), digest.visit.timezone
+    for heading, sentences in note_sentences(digest, language):
+        told = [*sentences, *versions(digest, language)] if heading == "method" else sentences
+        yield say(heading), ("" if language == "zh" else " ").join(told)
     if digest.as_of:
         yield "Debrief", say("made", date=wording.date_and_time(digest.as_of, zone, language))
 
 
-def _note_sentences(digest: Digest, language: str) -> Iterator[tuple[str, list[str]]]:
+def versions(digest: Digest, language: str) -> list[str]:
+    """Which software read the words; part of the method, set apart on the page."""
+    return [wording.say("versions", language, **version) for version in digest.notes.versions]
+
+
+def note_sentences(digest: Digest, language: str) -> Iterator[tuple[str, list[str]]]:
+    """By the key of the heading; the versions are told by `versions`."""
     say, note, turnout = wording.speaker(language), digest.notes, digest.responses
     answered = {"answered": turnout.verified, "unverified": turnout.unverified}
     who = [say("who_text", invited=turnout.invited, **answered)]
@@ -143,12 +145,16 @@ def _note_sentences(digest: Digest, language: str) -> Iterator[tuple[str, list[s
     yield "privacy", [*privacy, say("spared")] if note.spared else privacy
     bounds = {"companies": note.fair_companies_from, "experts": note.fair_experts_from}
     yield "compare", [say("compare_text", **bounds, averages=note.averages_from)]
+    if note.accuracy:
+        spoken = sorted({one.language for one in note.accuracy})
+        figures = {lang: [one for one in note.accuracy if one.language == lang] for lang in spoken}
+        yield "accuracy", [wording.accuracy_text(lang, figures[lang], language) for lang in spoken]
     method = [say("method_text", n=note.sentences, unscorable=note.unscorable)]
     if note.corrected:
         method.append(say("corrected_n", n=note.corrected))
     if digest.statements:
         method.append(say("reworded_n", n=len(digest.statements)))
-    yield "method", [*method, *(say("versions", **version) for version in note.versions)]
+    yield "method", method
 
 
 def _table(identity: str, columns: Iterable[str], rows: Iterable[Mapping[str, Cell]]) -> Table:

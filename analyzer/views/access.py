@@ -28,6 +28,11 @@ class Opened:
     state: str  # changes whenever the digest does
 
     @property
+    def told(self) -> tuple[object, ...]:
+        """Names what every language of its files says: links to photos live as long as this one."""
+        return (self.state, self.grant.expires_at if self.digest.photos else None)
+
+    @property
     def photo(self) -> Address:
         """Where the holder of this link sees a photo."""
         here = reception()

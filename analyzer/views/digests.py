@@ -59,8 +59,7 @@ def _json(token: str) -> Response:
     def make() -> bytes:
         return as_json.render(opened.digest, opened.photo, origin).encode()
 
-    # Links to photos live as long as the link that they are asked with.
-    text = reception().pages.get((opened.state, opened.grant.expires_at, "json"), make)
+    text = reception().pages.get((opened.told, "json"), make)
     answer = Response(text, content_type="application/json")
     answer.headers["Link"] = f'<{origin}{as_json.SCHEMA}>; rel="describedby"'
     return noted(cached(answer), token, opened, "json")

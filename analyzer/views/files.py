@@ -40,7 +40,7 @@ def _made(opened: Opened, form: str, language: str, bom: bool) -> bytes:
             )
         return FORMS[form].render(opened.digest, language, Place(bom=bom, photo=opened.photo))
 
-    return reception().files.get((opened.state, opened.grant.expires_at, form, language, bom), make)
+    return reception().files.get((opened.told, form, language, bom), make)
 
 
 def _plain(visit_id: str) -> str:

@@ -3,6 +3,7 @@
 import io
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from analyzer import printing
 from analyzer.digests.renderers import FORMS
 from tests.analyzer import forms
 from tests.analyzer.reading_room import ReadingRoom, open_room
-from tests.analyzer.stories import NOW, said
+from tests.analyzer.stories import NOW, analysed, photo_stored, said
 
 FILES = ("xlsx", "csv")
 
@@ -74,6 +75,24 @@ def test_an_unchanged_file_is_not_sent_twice(room: ReadingRoom) -> None:
     assert room.client.get(address, headers=headers).status_code == 304
     room.record([said("new")])
     assert room.client.get(address, headers=headers).status_code == 200
+
+
+@pytest.mark.parametrize(("photos", "made"), [({}, 1), ({"p-1": "quote"}, 2)])
+def test_links_share_a_file_unless_their_own_photos_are_in_it(
+    room: ReadingRoom, monkeypatch: pytest.MonkeyPatch, photos: dict[str, str], made: int
+) -> None:
+    """A PDF takes seconds; only links to photos tell one holder's from another's."""
+    room.record([said("r-p", photos=photos), *(analysed(photo_stored(one, "r-p")) for one in photos)])
+    printed: list[str] = []
+
+    def render(*_: object) -> bytes:
+        printed.append("csv")
+        return b"part,"
+
+    monkeypatch.setitem(FORMS, "csv", replace(FORMS["csv"], render=render))
+    for days in (7, 30):
+        assert room.client.get(f"/d/{room.token(days=days)}.csv").status_code == 200
+    assert len(printed) == made
 
 
 @pytest.mark.parametrize("form", ["pdf", *FILES])

@@ -33,7 +33,7 @@ def show_item(token: str, item_id: str) -> ResponseReturnValue:
     item = _item(opened, item_id)
     with reception().database.read() as connection:
         origin = find_origin(connection, opened.digest.visit.id, item_id)
-        words = acting.history(connection, action.c.item_id == item_id).get(item_id, [])
+        words = acting.history(connection, action.c.response_id == origin.response_id).get(item_id, [])
         readings = acting.corrections_of(connection, _same_sentence(origin))
     told = as_items.Told(words, readings, "saved" in request.args)
     return page(as_items.render_item(opened.digest, item, told, frame(token, opened)))

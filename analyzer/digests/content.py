@@ -183,7 +183,7 @@ def _summary(digest: Digest, language: str) -> Iterator[Mapping[str, Cell]]:
     if digest.words_shown:
         names = ("positive", "neutral", "negative", "unscorable", "texts")
         numbers |= {name: getattr(digest.tone, name) for name in names}
-        numbers["advice"] = sum(len(advice.items) + advice.unquoted for advice in digest.advice)
+        numbers["advice"] = sum(advice.known for advice in digest.advice)
     if digest.cooperation:
         found = digest.cooperation
         numbers |= {"ready": found.ready, "willing": found.willing, "contacts": len(found.leads)}

@@ -111,7 +111,6 @@ FORM_TEXTS: dict[str, tuple[str, str]] = {
     "v_done": ("done", "已完成"),
     "v_declined": ("declined", "不采纳"),
     # paper
-    "page_of": ("Page", "页"),
     "nopdf_title": ("This server cannot make PDF files yet", "此服务器暂时无法生成 PDF"),
     "nopdf_text": (
         "Print the digest from your browser instead: it has the same content, laid out for A4. For the "

@@ -12,7 +12,7 @@ from hashlib import sha256
 from analyzer.digests.model import Advice, CorrectedStatement, Digest, Evidence, Theme, Topic
 
 HEADLINE = "headline"
-SIDES = {"praised": "positive", "criticised": "negative"}
+SIDES = ("praised", "criticised")
 
 
 @dataclass(frozen=True)

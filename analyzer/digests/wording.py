@@ -54,7 +54,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "figures": ("Key figures", "关键数字"),
     "answered": ("Experts who answered", "作答专家"),
     "of_invited": ("of {n} invited", "/ {n} 人受邀"),
-    "no_invited": ("by the open link", "来自公开链接"),
     "rate": ("{n}% response rate", "回收率 {n}%"),
     "unverified": ("{n} more by the open link, not verified", "另有 {n} 人通过公开链接作答，身份未核实"),
     "withheld": (
@@ -139,7 +138,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "What experts wrote is shown when at least {n} have answered. This protects the first of them.",
         "满 {n} 位专家作答后才显示评语，以保护最先作答的专家。",
     ),
-    "words_none": ("Nobody wrote a comment that may be shown here.", "暂无可在此显示的评语。"),
     "impressed": ("What impressed them", "最受肯定"),
     "improve": ("What to improve", "最需改进"),
     "no_praise": ("No praise so far.", "暂无肯定意见。"),
@@ -175,7 +173,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "合作线索：{n} 位专家有意向，{later} 位以后再说",
     ),
     "h_no_cooperation": ("Cooperation: no offers yet", "合作线索：暂无"),
-    "by_answer": ("Answers to “{label}”", "“{label}”的作答"),
     "by_form": ("Interest by kind of cooperation", "各类合作意向人数"),
     "leads_sub": (
         "{n|expert|experts} agreed to be contacted. Please write within two weeks.",

@@ -59,9 +59,6 @@ def test_an_empty_text_has_no_sentences() -> None:
     assert rows[0]["sentiment"] is None
 
 
-DUSTY = "The alloy is excellent, but the melt shop is dusty."
-
-
 def explained(text: str) -> list[str]:
     """The lines that a manager reads."""
     out = io.StringIO()

@@ -35,16 +35,21 @@ def fonts(pdf: PdfReader) -> Iterator[DictionaryObject]:
         yield from (font.get_object() for font in page["/Resources"]["/Font"].values())
 
 
-def tags(element: object) -> Iterator[str]:
-    """Structure types of the tree, from the root down."""
-    found = element.get_object() if hasattr(element, "get_object") else element
+def elements(part: object) -> Iterator[DictionaryObject]:
+    """All elements of the structure tree, in reading order."""
+    found = part.get_object() if hasattr(part, "get_object") else part
     if isinstance(found, list):
-        for part in found:
-            yield from tags(part)
+        for one in found:
+            yield from elements(one)
     elif isinstance(found, dict):
         if "/S" in found:
-            yield str(found["/S"])
-        yield from tags(found.get("/K", []))
+            yield found  # type: ignore[misc]
+        yield from elements(found.get("/K", []))
+
+
+def tags(root: object) -> list[str]:
+    """Structure types of the tree, in reading order."""
+    return [str(one["/S"]) for one in elements(root)]
 
 
 def test_it_is_tagged_and_says_its_language_and_title(pdf: PdfReader) -> None:
@@ -62,18 +67,6 @@ def test_it_is_tagged_and_says_its_language_and_title(pdf: PdfReader) -> None:
     assert count["/Table"] >= 5
     assert count["/TH"] > 20
     assert count["/BlockQuote"] == len(forms.quotes(forms.story("sample")))
-
-
-def elements(part: object) -> Iterator[DictionaryObject]:
-    """All elements of the structure tree, in reading order."""
-    found = part.get_object() if hasattr(part, "get_object") else part
-    if isinstance(found, list):
-        for one in found:
-            yield from elements(one)
-    elif isinstance(found, dict):
-        if "/S" in found:
-            yield found  # type: ignore[misc]
-        yield from elements(found.get("/K", []))
 
 
 def test_headings_go_down_step_by_step(pdf: PdfReader) -> None:

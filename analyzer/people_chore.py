@@ -13,7 +13,6 @@ from analyzer.acting import corrections_of, history, statement_history
 from analyzer.chores import ready_database
 from analyzer.config import Config
 from analyzer.corrections import item_id, text_hash
-from analyzer.database import Database
 from analyzer.openings import openings_of
 from analyzer.tables import action, correction, sentence
 
@@ -22,9 +21,9 @@ Facts = Mapping[str, Any]
 
 def actions(config: Config, arguments: Namespace) -> int:
     """Every word on each item, every corrected reading and wording: oldest first, who and when."""
-    with closing(ready_database(config)) as database:
-        done = _done(database, arguments.visit)
-        fixed = [*_readings(database, arguments.visit), *_wordings(database, arguments.visit)]
+    with closing(ready_database(config)) as database, database.read() as connection:
+        done = _done(connection, arguments.visit)
+        fixed = [*_readings(connection, arguments.visit), *_wordings(connection, arguments.visit)]
     lines = [
         *(f"{one['item']}  {_action_line(one)}" for one in _newest(done)),
         *(f"{one['item'] or one.get('statement') or '-'}  corrected  {_fix_line(one)}" for one in fixed),
@@ -42,9 +41,8 @@ def openings(config: Config, arguments: Namespace) -> int:
     return _print([asdict(one) for one in found], lines or ["Nobody has opened it yet."], arguments)
 
 
-def _done(database: Database, visit_id: str) -> list[Facts]:
-    with database.read() as connection:
-        found = history(connection, action.c.visit_id == visit_id)
+def _done(connection: sa.Connection, visit_id: str) -> list[Facts]:
+    found = history(connection, action.c.visit_id == visit_id)
     return [{"item": item, **asdict(word)} for item, words in found.items() for word in words]
 
 
@@ -52,27 +50,23 @@ def _newest(done: Iterable[Facts]) -> Iterable[Facts]:
     return {one["item"]: one for one in done}.values()
 
 
-def _readings(database: Database, visit_id: str) -> list[Facts]:
+def _readings(connection: sa.Connection, visit_id: str) -> list[Facts]:
     """item: None where an amendment took the sentence out."""
-    with database.read() as connection:
-        rows = corrections_of(connection, correction.c.visit_id == visit_id)
-        chosen = sentence.c.response_id.in_({row["response_id"] for row in rows})
-        texts = connection.execute(sa.select(sentence.c.response_id, sentence.c.text).where(chosen)).all()
+    rows = corrections_of(connection, correction.c.visit_id == visit_id)
+    chosen = sentence.c.response_id.in_({row["response_id"] for row in rows})
+    texts = connection.execute(sa.select(sentence.c.response_id, sentence.c.text).where(chosen)).all()
     named = {(response, text_hash(text)): (item_id(response, text), text) for response, text in texts}
     return [_reading(row, *named.get((row["response_id"], row["text_hash"]), (None, None))) for row in rows]
 
 
 def _reading(row: Facts, item: str | None, text: str | None) -> Facts:
-    who = {name: row[name] for name in ("role", "name", "made_at")}
-    return {"item": item, "text": text, "reading": row["reading"], **who}
+    return {"item": item, "text": text, "reading": row["reading"], **_author(row)}
 
 
-def _wordings(database: Database, visit_id: str) -> list[Facts]:
-    with database.read() as connection:
-        found = statement_history(connection, visit_id)
+def _wordings(connection: sa.Connection, visit_id: str) -> list[Facts]:
     return [
         {"item": None, "statement": name, "wording": dict(words.text), **_author(asdict(words))}
-        for name, written in found.items()
+        for name, written in statement_history(connection, visit_id).items()
         for words in written
     ]
 

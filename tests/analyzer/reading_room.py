@@ -35,10 +35,11 @@ class ReadingRoom:
         with self.database.write() as connection:
             store.record(connection, list(events))
 
-    def token(self, visit_id: str = "ruige-1124", generation: int = 1, days: int = 30) -> str:
-        return digest_token(
-            self.config.require_secret_key(), Grant(visit_id, generation, NOW + timedelta(days=days))
-        )
+    def token(
+        self, visit_id: str = "ruige-1124", generation: int = 1, days: int = 30, role: str = "company"
+    ) -> str:
+        grant = Grant(visit_id, generation, NOW + timedelta(days=days), role)
+        return digest_token(self.config.require_secret_key(), grant)
 
 
 def open_room(

@@ -13,10 +13,9 @@ from analyzer import acting, store, tallies
 from analyzer.__main__ import main
 from analyzer.analysis.findings import Aspect
 from analyzer.corrections import item_id
-from analyzer.links import Grant, digest_token
 from analyzer.tables import action, correction, response
-from tests.analyzer.reading_room import SECRET, ReadingRoom, open_room
-from tests.analyzer.stories import NOW, analysed, answer, read_as, said, submitted, withdrawn
+from tests.analyzer.reading_room import ReadingRoom, open_room
+from tests.analyzer.stories import analysed, answer, read_as, said, submitted, withdrawn
 
 ADVICE = "Please cover the grinding line."
 LEAD = [
@@ -80,7 +79,7 @@ def test_the_organiser_sees_what_was_done(
 ) -> None:
     """On the page that their overview opens, and on the command line."""
     room.client.post(item(room), data=DONE)
-    token = digest_token(SECRET, Grant("ruige-1124", 1, NOW.replace(year=2027), "organiser"))
+    token = room.token(role="organiser")
     assert "Covered since May." in room.client.get(f"/d/{token}").text
     room.client.post(item(room, token), data={**DONE, "status": "accepted"})
     monkeypatch.setenv("DATABASE_URL", room.config.database_url.replace("+psycopg", ""))
@@ -189,7 +188,7 @@ def test_another_site_cannot_write(room: ReadingRoom, headers: dict[str, str]) -
 
 def test_a_link_for_reading_only_reads(room: ReadingRoom) -> None:
     """For the many in a company who need not write."""
-    token = digest_token(SECRET, Grant("ruige-1124", 1, NOW.replace(year=2027), "reader"))
+    token = room.token(role="reader")
     assert "Assign or reply" not in room.client.get(f"/d/{token}").text
     assert "<form" not in room.client.get(item(room, token)).text
     assert room.client.post(item(room, token), data=DONE).status_code == 403

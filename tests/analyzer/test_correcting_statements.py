@@ -6,10 +6,9 @@ from typing import Any
 
 import pytest
 
-from analyzer.links import Grant, digest_token
 from analyzer.tables import statement
-from tests.analyzer.reading_room import SECRET, ReadingRoom, open_room
-from tests.analyzer.stories import NOW, analysed, answer, read_as, said, submitted, withdrawn
+from tests.analyzer.reading_room import ReadingRoom, open_room
+from tests.analyzer.stories import analysed, answer, read_as, said, submitted, withdrawn
 
 WORDS = {"words_en": "The melt shop is a model", "words_zh": "熔炼车间堪称样板", "name": "Ms Zhao"}
 
@@ -58,7 +57,7 @@ def test_words_of_one_language_stand_in_both(room: ReadingRoom) -> None:
 
 def test_the_headline_too_can_be_corrected(room: ReadingRoom) -> None:
     """By the organiser, who is told from the company."""
-    token = digest_token(SECRET, Grant("ruige-1124", 1, NOW.replace(year=2027), "organiser"))
+    token = room.token(role="organiser")
     assert reword(room, "headline", token) == 303
     assert "<h1>The melt shop is a model</h1>" in page(room)
     assert told(room)["headline"]["role"] == "organiser"
@@ -119,7 +118,7 @@ def test_what_says_nothing_is_refused(room: ReadingRoom, wrong: dict[str, str]) 
 
 def test_only_who_may_write_corrects(room: ReadingRoom) -> None:
     """A reader sees no form; another site is refused; a statement that nobody made is unknown."""
-    reader = digest_token(SECRET, Grant("ruige-1124", 1, NOW.replace(year=2027), "reader"))
+    reader = room.token(role="reader")
     shown = room.client.get(f"/d/{reader}/statements/praised.production_process")
     assert shown.status_code == 200
     assert "<form" not in shown.text

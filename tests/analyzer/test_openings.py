@@ -1,7 +1,6 @@
 """The company sees when its digest was opened and through which link, and nobody's address."""
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from unittest.mock import patch
@@ -10,22 +9,13 @@ import pytest
 
 from analyzer.__main__ import main
 from analyzer.errors import TryLater
-from analyzer.links import Grant, digest_token
 from analyzer.openings import openings_of
-from tests.analyzer.reading_room import SECRET, ReadingRoom, open_room
-from tests.analyzer.stories import NOW, said
+from tests.analyzer.reading_room import ReadingRoom, open_room
+from tests.analyzer.stories import NOW
 
 
-@pytest.fixture
-def room(tmp_path: Path, any_database_url: str) -> Iterator[ReadingRoom]:
-    room = open_room(tmp_path, any_database_url)
-    room.record(said(f"r-{i}") for i in range(4))
-    yield room
-    room.database.close()
-
-
-def reader() -> str:
-    return digest_token(SECRET, Grant("ruige-1124", 1, NOW + timedelta(days=7), "reader"))
+def reader(room: ReadingRoom) -> str:
+    return room.token(days=7, role="reader")
 
 
 def opens(room: ReadingRoom, *addresses: str) -> None:
@@ -45,7 +35,7 @@ def log(room: ReadingRoom) -> list[tuple[str, str, int]]:
 def test_each_link_form_and_hour_is_noted_once(room: ReadingRoom) -> None:
     """Whoever reloads all day writes one row an hour."""
     token = room.token()
-    opens(room, f"/d/{token}", f"/d/{token}?lang=zh", f"/d/{token}.csv", f"/d/{reader()}")
+    opens(room, f"/d/{token}", f"/d/{token}?lang=zh", f"/d/{token}.csv", f"/d/{reader(room)}")
     assert log(room) == [("company", "csv", 9), ("company", "html", 9), ("reader", "html", 9)]
     room.now[0] = NOW + timedelta(hours=1)
     opens(room, f"/d/{token}")
@@ -63,14 +53,14 @@ def test_two_processes_note_the_same_opening_once(room: ReadingRoom, tmp_path: P
 
 def test_the_company_reads_the_log_and_a_reader_does_not(room: ReadingRoom) -> None:
     """In both languages; links are told apart by a hash that opens nothing."""
-    opens(room, f"/d/{reader()}")
+    opens(room, f"/d/{reader(room)}")
     address = f"/d/{room.token()}/openings"
     assert "reading link" in room.client.get(f"{address}?lang=en").text
     assert "只读链接" in room.client.get(f"{address}?lang=zh").text
-    assert reader() not in room.client.get(address).text
-    assert room.client.get(f"/d/{reader()}/openings").status_code == 403
+    assert reader(room) not in room.client.get(address).text
+    assert room.client.get(f"/d/{reader(room)}/openings").status_code == 403
     assert "/openings" in room.client.get(f"/d/{room.token()}").text
-    assert "/openings" not in room.client.get(f"/d/{reader()}").text
+    assert "/openings" not in room.client.get(f"/d/{reader(room)}").text
 
 
 def test_nobody_opened_it_yet(room: ReadingRoom) -> None:
@@ -100,7 +90,7 @@ def test_the_organiser_lists_the_log(
     monkeypatch.setenv("DATABASE_URL", room.config.database_url.replace("+psycopg", ""))
     assert main(["openings", "ruige-1124"]) == 0
     assert capsys.readouterr().out == "Nobody has opened it yet.\n"
-    opens(room, f"/d/{reader()}")
+    opens(room, f"/d/{reader(room)}")
     assert main(["openings", "ruige-1124", "--json"]) == 0
     [one] = json.loads(capsys.readouterr().out)
     assert (one["role"], one["form"], one["hour"]) == ("reader", "html", "2026-11-25T09:00:00+00:00")

@@ -1,6 +1,5 @@
 """Who holds the link reads the digest; everybody else gets a page that says what to do."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -12,14 +11,6 @@ from jsonschema import Draft202012Validator
 from analyzer.tables import metadata
 from tests.analyzer.reading_room import ReadingRoom, open_room
 from tests.analyzer.stories import NOW, analysed, said, scheduled
-
-
-@pytest.fixture
-def room(tmp_path: Path, any_database_url: str) -> Iterator[ReadingRoom]:
-    room = open_room(tmp_path, any_database_url)
-    room.record(said(f"r-{i}") for i in range(4))
-    yield room
-    room.database.close()
 
 
 @pytest.fixture

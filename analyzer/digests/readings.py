@@ -12,7 +12,8 @@ from typing import Any
 
 from analyzer.corrections import item_id
 from analyzer.digests.horizons import horizon
-from analyzer.digests.model import Evidence, Horizon, Mark
+from analyzer.digests.last import Last
+from analyzer.digests.model import Evidence, Horizon, Mark, Quote
 from analyzer.digests.plainness import Plainness, plainness
 from analyzer.digests.spans import naming_words, whole_words
 from analyzer.rows import Row
@@ -31,7 +32,7 @@ class Reading:
     aspects: tuple[Row, ...]
     evidence: Evidence
     transcribed: bool  # spoken by the expert, written down by the organiser
-    quoted: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)  # kept by who quotes it
+    quoted: Last[Quote] = field(default_factory=Last, repr=False, compare=False)
 
     @cached_property
     def item(self) -> str:

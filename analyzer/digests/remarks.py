@@ -70,11 +70,7 @@ def shown_texts(rows: Rows) -> list[Text]:
 
 def remarks_of(rows: Rows, text: Text, room: Room) -> tuple[Remark, ...]:
     """Those last made are kept with the text: one response more seldom changes who may be told from whom."""
-    kept = text.voiced.get("last")
-    if kept is None or kept[0] != room:
-        kept = text.voiced["last"] = (room, tuple(_remarks_of(rows, text, room)))
-    found: tuple[Remark, ...] = kept[1]
-    return found
+    return text.voiced.get(room, lambda: tuple(_remarks_of(rows, text, room)))
 
 
 def _remarks_of(rows: Rows, text: Text, room: Room) -> Iterator[Remark]:
@@ -100,11 +96,7 @@ def evidence_of(answer: Row, start: int, end: int) -> Evidence:
 
 def quote(remark: Remark, labels: Mapping[str, Bilingual]) -> Quote:
     """The last one made is kept with its reading: the next digest mostly wants the very same."""
-    whose = (remark.attribution, labels)
-    kept = remark.reading.quoted.get("last")
-    if kept is None or kept[0] != whose:
-        kept = remark.reading.quoted["last"] = (whose, _quote(remark, labels))
-    return kept[1]
+    return remark.reading.quoted.get((remark.attribution, labels), lambda: _quote(remark, labels))
 
 
 def _quote(remark: Remark, labels: Mapping[str, Bilingual]) -> Quote:

@@ -9,13 +9,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING
 
 from analyzer.corrections import item_id
 from analyzer.digests.horizons import horizon
+from analyzer.digests.last import Last
 from analyzer.digests.model import Evidence, Horizon
 from analyzer.digests.readings import Reading
 from analyzer.rows import Row, Rows
+
+if TYPE_CHECKING:
+    from analyzer.digests.remarks import Remark
 
 
 @dataclass(frozen=True)
@@ -25,9 +29,7 @@ class Text:
     answer: Row
     name: str  # of the answer, in evidence
     readings: tuple[Reading, ...]
-    voiced: dict[str, Any] = field(
-        default_factory=dict, repr=False, compare=False
-    )  # kept by who asks whose it is
+    voiced: Last[tuple["Remark", ...]] = field(default_factory=Last, repr=False, compare=False)
 
     @cached_property
     def item(self) -> str:

@@ -124,5 +124,5 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
     )
     environment.filters.update(marked=marked, quote_language=quote_language)
-    environment.globals.update(charts=charts, content=content, wording=wording)
+    environment.globals.update(charts=charts, content=content, wording=wording, html_language=HTML_LANGUAGE)
     return environment

@@ -59,27 +59,13 @@ def intake() -> Iterator[Pair]:
         ours = Path(folder) / "ours"
         ours.mkdir()
         opened = _fair(ours)
-        with _collector(ours) as port:
+        with served.running(ours, LOG_LEVEL="WARNING") as (port, _):  # nobody reads along
             token = opened.token(house.OPEN)
             while True:
                 before = _stored(opened)
                 rate = _load(port, "/api/v1/responses", {"Authorization": f"Bearer {token}"})
                 assert _stored(opened) - before >= rate * SECONDS, "an accepted response is not stored"
                 yield rate, _load(peer_port, "/responses", {})
-
-
-@contextmanager
-def _collector(folder: Path) -> Iterator[int]:
-    """The real web role; quiet, since nobody reads along."""
-    port = served.free_port()
-    environ = {**served.environment(folder, port), "LOG_LEVEL": "WARNING"}
-    process = subprocess.Popen([sys.executable, "-c", served.SERVE], env=environ, text=True)
-    try:
-        served.wait_until_it_answers(port, process)
-        yield port
-    finally:
-        process.terminate()
-        process.wait(30)
 
 
 def _fair(folder: Path) -> house.House:

@@ -85,7 +85,8 @@ class Consumer(Protocol):
 class DeadLetters(Protocol):
     """The dead letters.  Every method raises TryLater when the broker cannot be reached."""
 
-    def count(self) -> int: ...
+    def count(self) -> int:
+        """As the broker counts them: those that somebody is looking at join again a moment later."""
 
     def waiting(self) -> int:
         """Messages that are in the queue and that no worker holds: what health judges by."""

@@ -29,7 +29,8 @@ def sample_visit(visit: str, limit: int | None = None) -> list[AnalysedEvent]:
 
 def _event(number: int, line: dict[str, Any]) -> AnalysedEvent:
     consent = line["consent"]
-    answers = [a for a in (_answer(*pair, line) for pair in line["answers"].items()) if a is not None]
+    said = (_answer(question, value, line) for question, value in line["answers"].items())
+    answers = [a for a in said if a is not None]
     event = submitted(
         f"sample-{number:03}",
         answers,

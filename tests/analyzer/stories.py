@@ -87,8 +87,8 @@ def answer(question_id: str, value: Any, readership: str = "quote", transcribed:
     parts: dict[str, Any] = {"scale": None, "choices": (), "items": (), **extras}
     position = list(QUESTIONS).index(question_id)
     label = LABELS[question_id]
-    said = {"readership": readership, "transcribed": transcribed}
-    return Answer(question_id, position, role, kind, label, value, **said, **parts)
+    parts |= {"readership": readership, "transcribed": transcribed}
+    return Answer(question_id, position, role, kind, label, value, **parts)
 
 
 def submitted(

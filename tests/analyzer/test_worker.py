@@ -27,6 +27,7 @@ from analyzer.worker import pause
 from collector.publishers import OutboundMessage, open_publisher
 from tests.contract.files import EXAMPLES, example
 from tests.transport.events import withdrawn
+from tests.waiting import eventually
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 
@@ -264,11 +265,7 @@ def run_until(
     thread = threading.Thread(target=worker.run, args=(consumer, real, guard, stop, 10))
     thread.start()
     try:
-        for _ in range(1000):
-            if done():
-                break
-            stop.wait(0.01)
-        assert done(), "waited in vain"
+        eventually(done, "done")
     finally:
         stop.set()
         thread.join(10)

@@ -24,7 +24,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def environment(folder: Path, port: int) -> dict[str, str]:
+def environment(folder: Path, port: int, **settings: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
     mine = {
         "DATA_DIR": str(folder),
@@ -32,13 +32,14 @@ def environment(folder: Path, port: int) -> dict[str, str]:
         "COLLECTOR_PORT": str(port),
         "PYTHONPATH": os.getcwd(),
     }
-    return {**kept, **mine}
+    return {**kept, **mine, **settings}
 
 
-def start(folder: Path, port: int) -> "subprocess.Popen[bytes]":
+def start(folder: Path, port: int, **settings: str) -> "subprocess.Popen[bytes]":
     """Its log goes to a file: a pipe that nobody empties is full after 800 requests, and it stands still."""
     with log_file(folder).open("wb") as log:
-        return subprocess.Popen([sys.executable, "-c", SERVE], env=environment(folder, port), stderr=log)
+        environ = environment(folder, port, **settings)
+        return subprocess.Popen([sys.executable, "-c", SERVE], env=environ, stderr=log)
 
 
 def log_file(folder: Path) -> Path:
@@ -59,9 +60,9 @@ def wait_until_it_answers(folder: Path, port: int, process: "subprocess.Popen[by
 
 
 @contextmanager
-def running(folder: Path) -> "Iterator[tuple[int, subprocess.Popen[bytes]]]":
+def running(folder: Path, **settings: str) -> "Iterator[tuple[int, subprocess.Popen[bytes]]]":
     port = free_port()
-    process = start(folder, port)
+    process = start(folder, port, **settings)
     try:
         wait_until_it_answers(folder, port, process)
         yield port, process

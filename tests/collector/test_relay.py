@@ -22,6 +22,7 @@ from collector.relay import pause, relay_once
 from collector.tables import outbox as outbox_table
 from collector.tables import relay_state
 from tests.collector.test_outbox import add, stats
+from tests.waiting import eventually
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 
@@ -154,11 +155,7 @@ def run_until(database: Database, publisher: FakePublisher, done: Callable[[], b
     thread = threading.Thread(target=relay.run, args=(database, publisher, stop, lambda: datetime.now(UTC)))
     thread.start()
     try:
-        for _ in range(1000):
-            if done():
-                break
-            stop.wait(0.01)
-        assert done(), "waited in vain"
+        eventually(done, "done")
     finally:
         stop.set()
         thread.join(10)

@@ -9,8 +9,6 @@ import re
 import signal
 import subprocess
 import sys
-import threading
-import time
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -19,6 +17,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.pair import ROOT, free_port
+from tests.waiting import eventually
 
 START = 90  # seconds from `make run` to Ready, the promise of the README on 2 cores
 SAMPLES = 92
@@ -49,7 +48,7 @@ class MakeRun:
 
     def until(self, part: str, seconds: float = START) -> str:
         """The whole output, once `part` is in it."""
-        wait_until(lambda: part in self.text() or self.process.poll() is not None, part, seconds)
+        eventually(lambda: part in self.text() or self.process.poll() is not None, part, seconds)
         assert part in self.text(), self.text()
         return self.text()
 
@@ -95,13 +94,6 @@ def environ_of(pid: int) -> list[bytes]:
         return []
 
 
-def wait_until(true: Callable[[], Any], what: str, seconds: float) -> None:
-    pause, deadline = threading.Event(), time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < deadline, f"not within {seconds} s: {what}"
-        pause.wait(0.05)
-
-
 def fetch(url: str) -> bytes:
     with urllib.request.urlopen(url, timeout=10) as reply:
         assert reply.status == 200
@@ -140,7 +132,7 @@ def make_run(tmp_path: Path) -> Iterator[Callable[..., MakeRun]]:
     for run in started:
         run.process.kill()
         run.process.wait()
-        wait_until(lambda run=run: not run.processes(), "all ended", 30)
+        eventually(lambda run=run: not run.processes(), "all ended", 30)
 
 
 def test_a_newcomer_gets_three_links_that_open(
@@ -179,7 +171,7 @@ def test_a_crashed_web_server_is_back_by_itself(make_run: Callable[..., MakeRun]
     form = run.links()[0]
     os.kill(run.pid_of("collector", "web"), signal.SIGKILL)
     run.until("collector-web ended (killed by SIGKILL); it starts again in 1 s")
-    wait_until(lambda: answers(form), "the form opens again", 30)
+    eventually(lambda: answers(form), "the form opens again", 30)
 
 
 @pytest.mark.parametrize("part", ["Preparing", "Loading", "Starting", "sent"])
@@ -196,4 +188,4 @@ def test_killed_outright_it_leaves_nothing_behind(make_run: Callable[..., MakeRu
     run = make_run()
     run.until("Ready")
     run.stop(signal.SIGKILL)
-    wait_until(lambda: not run.processes(), f"{run.processes()} ended", 20)
+    eventually(lambda: not run.processes(), f"{run.processes()} ended", 20)

@@ -8,12 +8,12 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
+
+from tests.waiting import eventually
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -67,14 +67,6 @@ class Run:
     def end(self, seconds: float = 20) -> int:
         """Wait for its own end.  Returns the exit status."""
         return self.process.wait(seconds)
-
-
-def eventually(true: Callable[[], Any], what: str, seconds: float = 20) -> None:
-    """Ask again until it is true: processes outside have no event that we could await."""
-    deadline = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < deadline, f"not within {seconds} s: {what}"
-        threading.Event().wait(0.02)
 
 
 def running(pid: int) -> bool:

@@ -10,7 +10,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.launcher.conftest import ROOT, Run, eventually, running
+from tests.launcher.conftest import ROOT, Run, running
+from tests.waiting import eventually
 
 Start = Callable[..., Run]
 ROLES = {"collector-web", "collector-relay", "analyzer-work", "analyzer-web"}

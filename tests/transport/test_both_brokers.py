@@ -22,6 +22,7 @@ from analyzer.consumers import (
 )
 from collector.publishers import Published, Publisher, Unroutable
 from tests.transport.conftest import message
+from tests.waiting import eventually
 
 NewConsumer = Callable[..., Consumer]
 
@@ -179,7 +180,7 @@ def test_a_dead_letter_keeps_what_is_needed_to_judge_it(
     publisher.publish([message(1)])
     consumer.settle(drain(consumer, 1), [DeadLetter("data.answers: 不是列表")])
     for _ in range(3):
-        assert dead_letters.count() == 1
+        eventually(lambda: dead_letters.count() == 1, "counted")
         dead = dead_letters.show("event-1")
         assert dead is not None
         assert (dead.type, dead.reason, dead.body) == (
@@ -259,9 +260,8 @@ def open_once(url: str) -> Consumer:
 
 
 def wait_for_dead(url: str) -> list[object]:
-    door, deadline = open_dead_letters(url), time.monotonic() + 10
-    while not door.count() and time.monotonic() < deadline:
-        time.sleep(0.05)
+    door = open_dead_letters(url)
+    eventually(door.count, "a dead letter")
     return list(door.list())
 
 

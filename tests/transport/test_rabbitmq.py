@@ -31,6 +31,7 @@ from collector.publishers.rabbit import RabbitPublisher
 from tests.services import rabbitmqctl
 from tests.transport.conftest import message
 from tests.transport.proxy import Proxy
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.rabbitmq
 
@@ -100,7 +101,7 @@ def test_a_lost_connection_confirms_nothing(
     assert publisher.publish([message("first")]) == [Published()]
     proxy.stall()
     thread, outcomes = in_background(publisher, 3)
-    wait_until(lambda: publisher._session is not None and publisher._session._batch.sent == 3)
+    eventually(lambda: publisher._session is not None and publisher._session._batch.sent == 3, "three sent")
     proxy.cut()
     thread.join(10)
     assert [type(outcome) for outcome in outcomes] == [NotConfirmed] * 3
@@ -115,7 +116,7 @@ def test_a_connection_closed_by_the_broker_is_opened_again(
     publisher.publish([message(1)])
     session = publisher._session
     rabbitmqctl("close_all_connections", "-p", urlsplit(amqp_url).path[1:], "maintenance")
-    wait_until(lambda: session is not None and not session.usable)
+    eventually(lambda: session is not None and not session.usable, "the session ended")
     with pytest.raises(ConsumerTryLater, match="maintenance"):
         consumer.receive(1, 5)
     assert publisher.publish([message(2)]) == [Published()]
@@ -144,11 +145,11 @@ def test_a_memory_alarm_pauses_publishing(
     """Nothing is sent while the broker asks for a pause, and the relay hears why."""
     assert publisher.publish([message(1)]) == [Published()]
     proxy.block("low on memory")
-    wait_until(lambda: publisher._session is not None and publisher._session.blocked is not None)
+    eventually(lambda: publisher._session is not None and publisher._session.blocked is not None, "blocked")
     with pytest.raises(TryLater, match="blocked by the broker: low on memory"):
         publisher.publish([message(2)])
     proxy.unblock()
-    wait_until(lambda: publisher._session is not None and publisher._session.blocked is None)
+    eventually(lambda: publisher._session is not None and publisher._session.blocked is None, "unblocked")
     assert publisher.publish([message(3)]) == [Published()]
     assert [delivery.message_id for delivery in drain(consumer, 2)] == ["event-1", "event-3"]
 
@@ -159,7 +160,7 @@ def test_an_alarm_that_ends_in_time_goes_unnoticed(
     """A batch that was waiting for the broker goes on by itself."""
     publisher.publish([message("first")])
     proxy.block("low on disk")
-    wait_until(lambda: publisher._session is not None and publisher._session.blocked is not None)
+    eventually(lambda: publisher._session is not None and publisher._session.blocked is not None, "blocked")
     thread, outcomes = in_background(publisher, 5)
     proxy.unblock()
     thread.join(10)
@@ -325,10 +326,3 @@ def drain(consumer: RabbitConsumer, count: int) -> list[Any]:
             continue
     assert len(got) == count
     return got
-
-
-def wait_until(condition: Any) -> None:
-    deadline = time.monotonic() + 10
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.01)

@@ -7,6 +7,7 @@ that die again and again.
 import gc
 import logging
 import os
+import signal
 import socket
 import tempfile
 
@@ -37,6 +38,7 @@ def serve(config: Config) -> int:
     check_port(config)
     with tempfile.TemporaryDirectory(prefix="debrief-analyzer-") as folder:
         os.environ[SHARED_METRICS] = folder
+        os.register_at_fork(after_in_child=end_while_starting)
         server(config).serve()
     return 0
 
@@ -76,6 +78,12 @@ def spare_readers_the_search() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(SEARCH_AFTER, 20, 20)
+
+
+def end_while_starting() -> None:
+    """A worker process is born with its parent's handlers, and would lose a SIGTERM until it has its own."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def check_tables(config: Config) -> None:

@@ -5,6 +5,7 @@ SIGTERM stops taking connections, finishes what is running, and ends.
 
 import os
 import shutil
+import signal
 import socket
 import sys
 import tempfile
@@ -53,6 +54,7 @@ def _run(config: Config) -> None:
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
+    os.register_at_fork(after_in_child=end_while_starting)
     Granian(
         "collector.web:target",
         factory=True,
@@ -67,6 +69,12 @@ def _run(config: Config) -> None:
         log_level=LogLevels.error,
         log_access=False,  # the app writes its own lines, without tokens
     ).serve()
+
+
+def end_while_starting() -> None:
+    """A worker process is born with its parent's handlers, and would lose a SIGTERM until it has its own."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def _obstacle(config: Config) -> str | None:

@@ -20,6 +20,13 @@ CODECS = {
 }
 
 
+PART = 960  # samples
+TONE = [
+    array("h", (int(9000 * math.sin(0.0576 * n)) for n in range(start, start + PART))).tobytes()
+    for start in range(0, HERTZ, PART)
+]
+
+
 @lru_cache(maxsize=16)
 def sound(kind: str = "webm", seconds: int = 1, title: str = "", rate: int = 0) -> bytes:
     """A tone of so many seconds, at so many samples a second; 0: at the codec's usual rate."""
@@ -31,11 +38,10 @@ def sound(kind: str = "webm", seconds: int = 1, title: str = "", rate: int = 0) 
         stream = target.add_stream(CODECS[kind], rate=rate)
         stream.layout = "mono"
         resampler = av.AudioResampler(format=stream.format, layout="mono", rate=rate)
-        for number in range(0, seconds * HERTZ, 960):
-            frame = av.AudioFrame(format="s16", layout="mono", samples=960)
-            frame.sample_rate, frame.pts = HERTZ, number
-            wave = (int(9000 * math.sin(0.0576 * (number + n))) for n in range(960))
-            frame.planes[0].update(array("h", wave).tobytes())
+        for number, wave in enumerate(TONE * seconds):
+            frame = av.AudioFrame(format="s16", layout="mono", samples=PART)
+            frame.sample_rate, frame.pts = HERTZ, number * PART
+            frame.planes[0].update(wave)
             for part in resampler.resample(frame):
                 target.mux(stream.encode(part))
         target.mux(stream.encode(None))

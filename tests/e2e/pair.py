@@ -148,7 +148,14 @@ class Pair:
 
     def start(self, *roles: str) -> None:
         for role in roles or tuple(ROLES):
-            log = (self.folder / f"{role.replace(' ', '-')}.log").open("ab")
+            self.launch(role)
+        for role, url in (("collector web", self.collector), ("analyzer web", self.analyzer)):
+            if role in self.children:
+                self.wait_until(lambda url=url: answers_at(f"{url}/healthz"), f"{role} answers")
+
+    def launch(self, role: str) -> int:
+        """Start the process and wait for nothing.  Returns its id."""
+        with (self.folder / f"{role.replace(' ', '-')}.log").open("ab") as log:
             self.children[role] = subprocess.Popen(
                 [sys.executable, "-m", *ROLES[role]],
                 cwd=ROOT,
@@ -157,20 +164,19 @@ class Pair:
                 stderr=log,
                 start_new_session=True,
             )
-            log.close()
-        for role, url in (("collector web", self.collector), ("analyzer web", self.analyzer)):
-            if role in self.children:
-                self.wait_until(lambda url=url: answers_at(f"{url}/healthz"), f"{role} answers")
+        return self.children[role].pid
 
-    def stop(self, role: str) -> int:
+    def stop(self, role: str, seconds: float = 30) -> int:
         """SIGTERM, as an operator would.  Returns the exit code."""
         child = self.children.pop(role)
         child.terminate()
         try:
-            return child.wait(30)
+            return child.wait(seconds)
         except subprocess.TimeoutExpired:
             os.killpg(child.pid, signal.SIGKILL)
-            raise AssertionError(f"{role} did not stop within 30 s of SIGTERM\n{self.log(role)}") from None
+            raise AssertionError(
+                f"{role} did not stop within {seconds} s of SIGTERM\n{self.log(role)}"
+            ) from None
 
     def kill(self, role: str) -> None:
         """kill -9 of the role and everything it started."""

@@ -2,8 +2,12 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+
+from tests.e2e.pair import Pair
+from tests.waiting import eventually
 
 INTERRUPTED = """
 import signal, sys
@@ -27,3 +31,13 @@ def test_sigterm_is_heard_also_while_the_role_begins_to_wait(service: str) -> No
         [sys.executable, "-c", INTERRUPTED.format(service=service)], check=False, timeout=30
     )
     assert done.returncode == 0
+
+
+@pytest.mark.parametrize("role", ["collector web", "analyzer web"])
+def test_sigterm_is_heard_also_while_the_server_starts(tmp_path: Path, role: str) -> None:
+    """Its worker processes load the app then; nobody waits for the time that running requests get."""
+    with Pair(tmp_path, settings={"WEB_WORKERS": "2"}) as pair:
+        server = pair.launch(role)
+        children = Path(f"/proc/{server}/task/{server}/children")
+        eventually(lambda: len(children.read_text().split()) >= 2, "both worker processes were made")
+        assert pair.stop(role, seconds=5) == 0

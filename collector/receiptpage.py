@@ -1,5 +1,6 @@
 """The receipt as a page: what was stored, how far it has come, and what can still be done about it."""
 
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ from collector.links import SENDER
 from collector.narrowing import fewer
 from collector.questionnaire import Questionnaire
 from collector.receipts import reference
+from collector.revisions import last_changes
 from collector.rules import visible
 from collector.showing import Shown, show_answer
 from collector.speaking import request_language, voice
@@ -61,7 +63,7 @@ def render(invitation: Invitation, stored: StoredResponse | None, token: str) ->
         replies=stages.analysed.replies if named is None and stages.analysed else (),
         used=_used(asked, stored),
         photos=_photos(asked, stored),
-        revisions=_revisions(stored.id),
+        versions=_versions(stored.id),
         note=_note(NOTES),
         copy_note=_note(COPY_NOTES),
         note_count=request.args.get("n", "0") if request.args.get("n", "0").isdecimal() else "0",
@@ -149,14 +151,17 @@ def _voices(asked: Questionnaire, stored: StoredResponse) -> list[dict[str, Any]
     ]
 
 
-def _revisions(response_id: str) -> list[Any]:
+def _versions(response_id: str) -> list[datetime]:
+    """When the answers were given, and when they were changed: a photo or a transcript changes none."""
     query = (
-        sa.select(submission.c.revision, submission.c.received_at)
+        sa.select(submission.c.revision, submission.c.answers, submission.c.received_at)
         .where(submission.c.response_id == response_id)
         .order_by(submission.c.revision)
     )
     with desk().database.read() as connection:
-        return list(connection.execute(query))
+        rows = connection.execute(query).all()
+    changes = {since for _, since in last_changes((row.revision, row.answers) for row in rows)}
+    return [row.received_at for row in rows if row.revision in changes]
 
 
 def _note(known: tuple[str, ...]) -> str | None:

@@ -74,11 +74,17 @@ def spoken(event: Any) -> list[dict[str, Any]]:
 
 
 def test_only_what_the_expert_changes_counts_as_a_change(house: House) -> None:
-    """Photo, transcript and fewer readers are revisions of the same answers; withdrawing changes none."""
+    """Photo, transcript and fewer readers are revisions of the same answers; withdrawing changes none.
+
+    The receipt counts as the message does.
+    """
     response_id = speak(house)
     write_down(house)
     house.post({**good(), "readership": {"improve": "organiser"}})
+    receipt = f"/f/{house.token()}/receipt?lang=en"
+    assert "this is the newest" not in house.client.get(receipt).text
     house.post(good(overall=1))
+    assert "Changed once, this is the newest." in house.client.get(receipt).text
     declare = {"id": "6f0d2c1e-6f2b-4a38-9a43-6d6a6a1f0b02", "size": 100}
     place = f"/api/v1/responses/{response_id}/photos"
     house.client.post(place, json=declare, headers={"Authorization": f"Bearer {house.token()}"})

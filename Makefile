@@ -35,9 +35,10 @@ install: ## make .venv with what run and test need; seconds when it is there
 		echo "$$wanted" > $(STAMP); \
 	fi
 
-# Each test has its own database, broker host and folder, so two processes halve the time on two cores.
+# Each test has its own database, broker host and folder, so they can run side by side; three processes for
+# two cores, since many a test waits for a browser, a broker or a stop.
 test: install ## the whole suite; what needs a service that is not there is skipped with its reason
-	@$(BIN)/python -m pytest -n 2 --dist worksteal
+	@$(BIN)/python -m pytest -n 3 --dist worksteal
 
 bench: install ## our speed beside named peers, in one run: ratios, a minute or two (also in var/bench.json)
 	@$(BIN)/python benchmarks/ratios.py

@@ -1,6 +1,7 @@
 """Small questionnaires, answers and programmes for tests; keyword arguments say what is special."""
 
 import copy
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,9 @@ def questionnaire(*questions: dict[str, Any]) -> Questionnaire:
     return Questionnaire.from_document(document(*questions))
 
 
+@cache
 def site_visit() -> Questionnaire:
+    """Read once: it would be half of what many a test costs."""
     return load_questionnaire(BUILT_IN / "site-visit.yaml")
 
 

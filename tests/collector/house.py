@@ -17,7 +17,8 @@ from collector.config import Config
 from collector.database import Database, open_database
 from collector.links import Grant, form_token, organiser_token
 from collector.migrations import migrate
-from collector.questionnaire import BUILT_IN, Questionnaire, load_questionnaire
+from collector.questionnaire import Questionnaire
+from tests.collector.builders import site_visit
 
 SECRET = "a-secret-for-tests-that-is-long-enough"
 VISITED_AT = datetime(2026, 11, 24, 6, 30, tzinfo=UTC)  # 14:30 at the fair
@@ -34,9 +35,7 @@ class House:
     database: Database
     app: Flask
     now: datetime = NOW
-    questionnaire: Questionnaire = field(
-        default_factory=lambda: load_questionnaire(BUILT_IN / "site-visit.yaml")
-    )
+    questionnaire: Questionnaire = field(default_factory=site_visit)
 
     @property
     def client(self) -> FlaskClient:

@@ -16,7 +16,7 @@ from collector import tables
 from collector.answering import check_answers
 from collector.errors import TryLater
 from collector.fields import FieldValues, field_name, read_answers, show_answers
-from collector.questionnaire import BUILT_IN, load_questionnaire
+from tests.collector.builders import site_visit
 from tests.collector.house import ASPECTS, DEADLINE, ENGLISH, OPEN, PERSONAL, House, build, good
 
 FORM_KEY = "5d2c6c1e-9f0b-4b62-8f0a-2f6d3c1e7a10"
@@ -416,7 +416,7 @@ def test_the_notice_that_was_read_goes_with_the_answers(house: House) -> None:
 
 # The way between fields and answers, without a browser
 
-SITE_VISIT = load_questionnaire(BUILT_IN / "site-visit.yaml")
+SITE_VISIT = site_visit()
 FULL = {
     "overall": 4,
     "aspects": {**dict.fromkeys(ASPECTS, 3), "safety": "opt_out"},

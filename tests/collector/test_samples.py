@@ -9,8 +9,9 @@ from ruamel.yaml import YAML
 
 from collector.answering import check_answers, consents
 from collector.programme import parse_programme
-from collector.questionnaire import BUILT_IN, Questionnaire, load_questionnaire
+from collector.questionnaire import Questionnaire
 from collector.yamlfile import read_yaml
+from tests.collector.builders import site_visit
 
 SAMPLES = Path(__file__).parents[2] / "collector" / "samples"
 TEXTS = ("impressed", "improve", "outlook", "offer")
@@ -30,7 +31,7 @@ def responses() -> list[dict]:
 
 @pytest.fixture(scope="module")
 def questionnaire() -> Questionnaire:
-    return load_questionnaire(BUILT_IN / "site-visit.yaml")
+    return site_visit()
 
 
 def texts_of(response: dict) -> list[str]:

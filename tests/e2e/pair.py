@@ -115,6 +115,7 @@ class Pair:
             "ANALYZER_PORT": self.analyzer.rsplit(":", 1)[1],
             "PUBLIC_URL": self.collector,
             "DIGEST_URL": self.analyzer,
+            "WEB_WORKERS": "1",  # nothing here is about their number, and each costs a second to start
             **({"DATABASE_URL": self.database_url} if self.database_url else {}),
             **({"AMQP_URL": self.amqp_url} if self.amqp_url else {}),
             **self.settings,

@@ -1,6 +1,5 @@
 """Fixtures that every room's tests share: clean services and a temporary data folder."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -58,9 +57,8 @@ def any_amqp_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """A real Chromium, started once."""
-    if not os.path.exists(services.CHROMIUM):
-        services.missing(f"no Chromium at {services.CHROMIUM}")
+    program = services.chromium()
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=services.CHROMIUM, args=CHROMIUM_FLAGS)
+        chromium = playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
         yield chromium
         chromium.close()

@@ -16,6 +16,7 @@ from analyzer.database import Database, migrate, open_database
 from analyzer.links import Grant, digest_token
 from analyzer.rows import AnalysedEvent
 from tests.analyzer.stories import NOW, analysed, scheduled
+from tests.schemas import with_tables
 
 SECRET = "only-for-tests-" + "x" * 32
 
@@ -53,6 +54,6 @@ def open_room(
     app = create_app(config, clock=partial(now.__getitem__, 0), database=database)
     room = ReadingRoom(config, database, app, now)
     if migrated:
-        migrate(database)
+        with_tables(database, open_database, migrate)
         room.record([analysed(scheduled())])
     return room

@@ -16,12 +16,12 @@ from analyzer.errors import TryLater
 from analyzer.rows import AnalysedEvent
 from analyzer.tables import inbox, metadata, response, sentence, visit
 from tests.analyzer.stories import NOW, analysed, answer, said, scheduled, submitted, withdrawn
+from tests.schemas import with_tables
 
 
 @pytest.fixture
 def database(any_database_url: str) -> Iterator[Database]:
-    database = open_database(any_database_url)
-    migrate(database)
+    database = with_tables(open_database(any_database_url), open_database, migrate)
     yield database
     database.close()
 

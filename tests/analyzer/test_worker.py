@@ -26,6 +26,7 @@ from analyzer.tables import inbox
 from analyzer.worker import pause
 from collector.publishers import OutboundMessage, open_publisher
 from tests.contract.files import EXAMPLES, example
+from tests.schemas import with_tables
 from tests.transport.events import withdrawn
 from tests.waiting import eventually
 
@@ -222,8 +223,7 @@ def test_every_example_of_the_contract_is_recorded(database: Database) -> None:
 
 @pytest.fixture
 def database(any_database_url: str) -> Iterator[Database]:
-    database = open_database(any_database_url)
-    migrate(database)
+    database = with_tables(open_database(any_database_url), open_database, migrate)
     yield database
     database.close()
 

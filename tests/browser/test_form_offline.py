@@ -80,7 +80,7 @@ def test_offline_reload_and_killed_browser_give_one_response(
 def start(browser: Browser, profile: Path) -> BrowserContext:
     """A browser of its own with a profile that outlives it."""
     return browser.browser_type.launch_persistent_context(
-        str(profile), executable_path=services.CHROMIUM, args=CHROMIUM_FLAGS, locale="en-GB"
+        str(profile), executable_path=services.chromium(), args=CHROMIUM_FLAGS, locale="en-GB"
     )
 
 

@@ -1,5 +1,6 @@
 """The expert's form in a real browser, with script turned off: filled, refused, kept, sent, read again."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -155,6 +156,7 @@ def test_nothing_scrolls_sideways(served: tuple[House, str], browser: Browser, w
                 assert overflow(page) <= 0, path
             page.goto(f"{address}/f/{house.token(OPEN)}?lang={lang}")
             page.locator("main button[type=submit]").click()
+            expect(page).to_have_title(re.compile("^(Error: |错误：)"))
             assert overflow(page) <= 0
 
 

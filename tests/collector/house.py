@@ -19,6 +19,7 @@ from collector.links import Grant, form_token, organiser_token
 from collector.migrations import migrate
 from collector.questionnaire import Questionnaire
 from tests.collector.builders import site_visit
+from tests.schemas import with_tables
 
 SECRET = "a-secret-for-tests-that-is-long-enough"
 VISITED_AT = datetime(2026, 11, 24, 6, 30, tzinfo=UTC)  # 14:30 at the fair
@@ -69,8 +70,7 @@ def settings(url: str, folder: Path, **more: str) -> Config:
 
 
 def build(url: str, folder: Path, *, fill: bool = True, **more: str) -> House:
-    database = open_database(url)
-    migrate(database)
+    database = with_tables(open_database(url), open_database, migrate)
     app = create_app(settings(url, folder, **more), clock=lambda: house.now, database=database)
     house = House(database, app)
     if fill:

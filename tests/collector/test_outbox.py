@@ -12,6 +12,7 @@ from collector.database import Database, open_database
 from collector.messages import TracedEvent
 from collector.migrations import migrate
 from collector.outbox import Failure, LeasedRow, OutboxStats
+from tests.schemas import with_tables
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -19,8 +20,7 @@ SECOND = timedelta(seconds=1)
 
 @pytest.fixture
 def database(any_database_url: str) -> Iterator[Database]:
-    database = open_database(any_database_url)
-    migrate(database)
+    database = with_tables(open_database(any_database_url), open_database, migrate)
     yield database
     database.close()
 

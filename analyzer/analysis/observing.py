@@ -15,7 +15,6 @@ from .phrases import Hit, PhraseBook, longest
 from .taxonomy import Taxonomy, TopicPhrase
 
 HERE = Path(__file__).parent
-SHORT = 24  # characters; "Nothing to add." is kept read
 STRONG_WORD, WEAK_WORD, SILENT_WORD = 0.6, 0.3, 0.05  # TextBlob polarities
 
 
@@ -41,13 +40,9 @@ class Observer:
         self.english = sentiment.English(((e.word, e.value) for e in overlay), lexicons["en"].noise)
         self._phrases = {lang: _book(lexicon, lang, taxonomy) for lang, lexicon in lexicons.items()}
         self._advice = suggestions.Advice()
-        self._short = lru_cache(maxsize=1024)(self._observe)
 
     def observe(self, text: str, lang: str) -> Observation:
-        """Look at a sentence; short answers repeat, long ones do not."""
-        return self._short(text, lang) if len(text) <= SHORT else self._observe(text, lang)
-
-    def _observe(self, text: str, lang: str) -> Observation:
+        """Look at a sentence as one language (en or zh)."""
         folded = fold(text)
         entries, topics = _by_kind(self._phrases[lang].find(spaced(folded)))
         words = _words(self.english, folded) if lang == "en" else []

@@ -183,3 +183,12 @@ def test_an_unknown_engine_is_refused() -> None:
     """A typing error is not silently the default."""
     with pytest.raises(ValueError, match="unknown engine"):
         load_engine(engine="magic")
+
+
+def test_a_short_answer_that_comes_again_is_not_read_again(engine: Engine) -> None:
+    """An amended response says most things again; what was asked, and the language told, still count."""
+    again = engine.analyse("The furnace runs cold.", question="improve")
+    assert engine.analyse("The furnace runs cold.", question="improve") is again
+    assert engine.analyse("The furnace runs cold.", question="impressed") is not again
+    long = "The furnace runs cold. " * 20  # too long to be kept
+    assert engine.analyse(long, question="improve") == engine.analyse(long, question="improve")

@@ -12,6 +12,7 @@ from .scoring import REST
 
 TELLING = 300  # ten-thousandths; weaker reasons are not worth a manager's time
 MOST = 6  # reasons named one by one
+MARKS = " .,;:!?。，；：！？、"
 
 
 def explain(engine: Engine, text: str, question: str | None = None) -> str:
@@ -39,9 +40,13 @@ def _reasons(sentence: Sentence, say: Saying) -> list[str]:
     """The strongest hits with their words, and in one line all that is left."""
     hits: list[dict[str, Any]] = sentence.explanation["hits"]
     worth = [h for h in hits if h["rule"] != REST and h["text"] and abs(h["value"]) >= TELLING]
-    named = worth[:MOST]
-    left = sum(h["value"] for h in hits) - sum(h["value"] for h in named)
-    lines = [say.reason(h["rule"], h["text"], h["value"] / 10_000) for h in named]
+    said: dict[tuple[str, str], int] = {}  # as a person reads them: 偏高 and 偏高。 are the same words
+    for hit in worth:
+        same = say.rule(hit["rule"]), hit["text"].strip(MARKS)
+        said[same] = said.get(same, 0) + hit["value"]
+    named = list(said.items())[:MOST]
+    left = sum(h["value"] for h in hits) - sum(value for _, value in named)
+    lines = [say.reason(rule, words, value / 10_000) for (rule, words), value in named]
     return lines + ([say.rest(left / 10_000)] if abs(left) >= TELLING else [])
 
 

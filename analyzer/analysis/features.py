@@ -80,17 +80,19 @@ def _place_features(asked: str, first: bool, alone: bool, size: int, asking: boo
 
 
 def topic_features(hits: Iterable[Hit[TopicPhrase]]) -> list[str]:
-    """Topics, their parts, and strong phrases named by the taxonomy."""
+    """Topics, their parts, and strong and weak phrases named by the taxonomy."""
     names: list[str] = []
     for _, _, phrase in hits:
-        names += _phrase_features(phrase.topic, phrase.part, phrase.weight >= 2)
+        names += _phrase_features(phrase.topic, phrase.part, phrase.weight)
     return names
 
 
 @lru_cache(maxsize=4096)
-def _phrase_features(topic: str, part: str, strong: bool) -> tuple[str, ...]:
-    names = (f"T:{topic}", f"P:{topic}.{part}")
-    return (*names, f"TS:{topic}") if strong else names
+def _phrase_features(topic: str, part: str, weight: float) -> tuple[str, ...]:
+    part = f"P:{topic}.{part}"
+    if weight < 1:
+        return f"TW:{topic}", part
+    return (f"T:{topic}", part, f"TS:{topic}") if weight >= 2 else (f"T:{topic}", part)
 
 
 MARKS = frozenset(

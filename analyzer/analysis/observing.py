@@ -66,7 +66,7 @@ def _annotated(entry: Entry) -> bool:
 def _book(lexicon: Lexicon, lang: str, taxonomy: Taxonomy) -> PhraseBook[Entry | TopicPhrase]:
     """What the rules and the topics look for, found in one go."""
     entries = [(e.word, e) for e in lexicon.entries if lang == "zh" or not _annotated(e)]
-    return PhraseBook([*entries, *((p.phrase, p) for p in taxonomy.phrases)])
+    return PhraseBook([*entries, *((p.phrase, p) for p in taxonomy.phrases if p.lang == lang)])
 
 
 def _words(english: sentiment.English, folded: str) -> list[rules.RuleHit]:

@@ -9,6 +9,8 @@ from typing import Generic, NamedTuple, TypeVar
 
 import ahocorasick
 
+from .language import spaced
+
 T = TypeVar("T")
 
 
@@ -54,8 +56,8 @@ def pattern(phrase: str) -> str:
     """How a phrase is looked up: `dust` as a word, `dust*` as a beginning, 粉尘 anywhere."""
     if not phrase[0].isascii():
         return phrase
-    words = " " + phrase.replace("-", " ").lower()
-    return words[:-1] if words.endswith("*") else words + " "
+    words = spaced(phrase.rstrip("*").lower())
+    return words[:-1] if phrase.endswith("*") else words
 
 
 def longest(hits: list[Hit[T]]) -> list[Hit[T]]:

@@ -15,6 +15,7 @@ class Saying:
     labels: dict[str, str]
     kinds: dict[str, str]
     rules: tuple[tuple[str, str], ...]  # beginning of a rule id -> what it is; the first that fits
+    joined: str
     verdict_form: str
     reason_form: str
     rest_form: str
@@ -24,15 +25,12 @@ class Saying:
 
     def verdict(self, label: str | None, kind: str, polarity: float) -> str:
         """How a sentence reads; `polarity` -1..1."""
-        return self.verdict_form.format(
-            label=self.labels[label or "neutral"], kind=self.kinds[kind], value=polarity
-        )
+        said = dict.fromkeys((self.labels[label or "neutral"], self.kinds[kind]))  # "praise" once is enough
+        return self.verdict_form.format(said=self.joined.join(said), value=polarity)
 
     def reason(self, rule: str, words: str, value: float) -> str:
-        """One hit: which way and how strongly, which rule, which words."""
-        return self.reason_form.format(
-            side=self._side(value), value=value, rule=self._rule(rule), words=words.strip()
-        )
+        """Which way and how strongly, by which rule (see `rule`), which words."""
+        return self.reason_form.format(side=self._side(value), value=value, rule=rule, words=words)
 
     def rest(self, value: float) -> str:
         """All that is not named."""
@@ -46,7 +44,8 @@ class Saying:
     def _side(self, value: float) -> str:
         return self.labels["positive" if value > 0 else "negative"]
 
-    def _rule(self, rule: str) -> str:
+    def rule(self, rule: str) -> str:
+        """What a rule of that id is about."""
         return next(said for start, said in self.rules if rule.startswith(start))
 
 
@@ -77,7 +76,8 @@ ENGLISH = Saying(
         ("model", "other experts use these words in such remarks"),
         ("", "a word of praise or blame"),
     ),
-    verdict_form="reads as {label}, {kind} ({value:+.2f} on a scale from -1 to +1), because of",
+    joined=", ",
+    verdict_form="reads as {said} ({value:+.2f} on a scale from -1 to +1), because of",
     reason_form="{value:+.2f} {side}: {rule}, “{words}”",
     rest_form="{value:+.2f} {side}: the other words, the question asked and the place in the answer",
     topic_form="topic {label}: {side}, seen in “{evidence}” ({why})",
@@ -111,7 +111,8 @@ MANDARIN = Saying(
         ("model", "其他专家在类似意见中这样用词"),
         ("", "褒义或贬义词"),
     ),
-    verdict_form="读作：{label}，属于{kind}（-1 到 +1 之间为 {value:+.2f}），依据：",
+    joined="，属于",
+    verdict_form="读作：{said}（-1 到 +1 之间为 {value:+.2f}），依据：",
     reason_form="{value:+.2f} {side}：{rule}“{words}”",
     rest_form="{value:+.2f} {side}：其余用词、所答的问题和在回答中的位置",
     topic_form="主题“{label}”：{side}，见“{evidence}”（{why}）",

@@ -119,7 +119,8 @@ def _weighed(word: Word, lang: str, path: Path) -> tuple[str, float]:
 def _lint(topics: Any, labels: dict[str, Any], phrases: list[TopicPhrase], path: Path) -> None:
     if OTHER not in labels:
         raise BadFile(path, 1, f"the topic `{OTHER}` is missing")
+    named = {(p.topic, p.lang) for p in phrases}
     for topic in topics:
         for lang in LANGUAGES:
-            if not any(p.topic == topic["id"] and p.lang == lang for p in phrases):
+            if (topic["id"], lang) not in named:
                 raise BadFile(path, line_of(topic, "id"), f"`{topic['id']}` has no phrases in `{lang}`")

@@ -37,7 +37,7 @@ OUTPUTS = ("direction", "judgement", "suggestion", *TOPICS)
 # Rows a feature must occur in; evidence repeats its sentence. Twice as many features gain 0.004 and cost a
 # third of the speed.
 SEEN_AT_LEAST = {"grams": 3, "pieces": 6, "marks": 3}
-MARK_SIZE = 0.2  # marks are not normalised: their size beside the n-grams, cross-validated
+MARK_SIZE = 0.15  # marks are not normalised: their size beside the n-grams, cross-validated
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Setting:
 SETTINGS = {"en": Setting(0.3, 0.3, False, False), "zh": Setting(0.5, 0.6, True, True)}
 SUGGESTION_COST = 0.5
 # Topics learn from words, taxonomy and place; the rules' marks only disturb them.
-TOPIC_MARKS = ("T:", "P:", "TS:", "prev:", "q", "n", "len")
+TOPIC_MARKS = ("T:", "P:", "TS:", "TW:", "prev:", "q", "n", "len")
 SEED = 20261124
 
 Names = Sequence[str]

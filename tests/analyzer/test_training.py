@@ -1,5 +1,6 @@
 """The shipped weights are what training gives."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -21,10 +22,38 @@ def test_training_rebuilds_the_shipped_file_byte_for_byte(tmp_path: Path) -> Non
 
 def test_both_languages_are_trained_on_our_own_texts_alone() -> None:
     """Labelled responses, their evidence, and remarks, pairs and everyday words written for the project."""
-    ours = {"remarks", "evidence", "pairs", "complaints"}
+    ours = {"remarks", "evidence", "pairs", "complaints", "imagined"}
     for lang in ("en", "zh"):
         sources = {row.source for row in gold.training_rows(lang)}
         assert {s for s in sources if not s.startswith("train_")} == {"dev", *ours}
+
+
+def runs(text: str) -> set[str]:
+    """Four words in a row, or six Chinese characters."""
+    if chinese := re.findall(r"[\u4e00-\u9fff]", text):
+        return {"".join(chinese[i : i + 6]) for i in range(len(chinese) - 5)}
+    words = re.findall(r"[a-z']+", text.lower())
+    return {" ".join(words[i : i + 4]) for i in range(len(words) - 3)}
+
+
+def test_no_labelled_sentence_is_met_in_disguise() -> None:
+    """Else leaving an author out would not leave out what that author said."""
+    for lang in ("en", "zh"):
+        said = set().union(*(runs(row.text) for row in gold.labelled() if row.lang == lang))
+        met = [row.text for row in gold.imagined(lang) if runs(row.text) & said]
+        assert met == []
+
+
+def test_imagined_visitors_speak_of_everything_in_every_direction() -> None:
+    """Thousands of sentences, the topics evenly, by the definitions of the labels."""
+    for lang in ("en", "zh"):
+        rows = gold.imagined(lang)
+        topics = load_model()[1][lang].topics
+        assert len(rows) > 1500
+        assert all("other" not in row.topics or len(row.topics) == 1 for row in rows)
+        for topic in topics:
+            assert sum(topic in row.topics for row in rows) >= 50, topic
+            assert len({row.sentiment for row in rows if topic in row.topics}) == 3, topic
 
 
 def test_every_topic_has_remarks_of_every_direction() -> None:

@@ -36,11 +36,18 @@ def write(tmp_path: Path, text: str) -> Path:
     return path
 
 
-def test_the_built_in_taxonomy_has_thirteen_topics_and_hundreds_of_phrases() -> None:
-    """Breadth is the point: several hundred phrases in each language."""
+def test_the_built_in_taxonomy_has_thirteen_topics_and_thousands_of_phrases() -> None:
+    """Breadth is the point: people name things by the words of forty trades."""
     taxonomy = load_taxonomy(BUILT_IN)
     assert len(taxonomy.labels) == 13
-    assert all(sum(p.lang == lang for p in taxonomy.phrases) > 900 for lang in ("en", "zh"))
+    assert all(sum(p.lang == lang for p in taxonomy.phrases) > 10_000 for lang in ("en", "zh"))
+
+
+def test_a_phrase_with_marks_in_it_is_found(tmp_path: Path) -> None:
+    """Marks part words in texts, so they do in phrases."""
+    engine = load_engine(write(tmp_path, GOOD.replace("loud*", "d/b!, hum-like*")), engine="rules")
+    for text in ("They measured it as d/b at the door.", "A hum-likeness stays in the ear."):
+        assert engine.analyse(text).sentences[0].aspects[0].topic == "noise"
 
 
 def test_a_fair_can_bring_its_own_topics(tmp_path: Path) -> None:

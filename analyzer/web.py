@@ -10,6 +10,7 @@ import os
 import signal
 import socket
 import tempfile
+from functools import partial
 
 from flask import Flask
 from granian.constants import Interfaces
@@ -24,6 +25,7 @@ from analyzer.errors import Refused, TryLater
 from analyzer.naming import topic_labels
 
 SEARCH_AFTER = 50_000  # new objects; a digest of 200 responses has as many
+ENDING = (signal.SIGINT, signal.SIGTERM)
 LAST_REQUESTS = 10  # seconds that requests under way get before a worker process is killed
 SHARED_METRICS = "PROMETHEUS_MULTIPROC_DIR"  # read by prometheus_client when it is first imported
 
@@ -38,7 +40,7 @@ def serve(config: Config) -> int:
     check_port(config)
     with tempfile.TemporaryDirectory(prefix="debrief-analyzer-") as folder:
         os.environ[SHARED_METRICS] = folder
-        os.register_at_fork(after_in_child=end_while_starting)
+        end_while_starting()
         server(config).serve()
     return 0
 
@@ -81,9 +83,21 @@ def spare_readers_the_search() -> None:
 
 
 def end_while_starting() -> None:
-    """A worker process is born with its parent's handlers, and would lose a SIGTERM until it has its own."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_DFL)
+    """Let worker processes die of a signal until they have handlers of their own.
+
+    They are born with their parent's, and would lose it; one that comes in that moment waits.
+    """
+
+    def born() -> None:
+        for number in ENDING:
+            signal.signal(number, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
+
+    os.register_at_fork(
+        before=partial(signal.pthread_sigmask, signal.SIG_BLOCK, ENDING),
+        after_in_parent=partial(signal.pthread_sigmask, signal.SIG_UNBLOCK, ENDING),
+        after_in_child=born,
+    )
 
 
 def check_tables(config: Config) -> None:

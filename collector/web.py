@@ -9,6 +9,7 @@ import signal
 import socket
 import sys
 import tempfile
+from functools import partial
 from typing import TYPE_CHECKING
 
 from collector import logs
@@ -20,6 +21,7 @@ from collector.migrations import is_current
 if TYPE_CHECKING:
     from flask import Flask
 
+ENDING = (signal.SIGINT, signal.SIGTERM)
 DRAIN = 20  # seconds for running requests after SIGTERM; a commit takes at most 15
 METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # prometheus_client reads it when it is first imported
 
@@ -54,7 +56,7 @@ def _run(config: Config) -> None:
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
-    os.register_at_fork(after_in_child=end_while_starting)
+    end_while_starting()
     Granian(
         "collector.web:target",
         factory=True,
@@ -72,9 +74,21 @@ def _run(config: Config) -> None:
 
 
 def end_while_starting() -> None:
-    """A worker process is born with its parent's handlers, and would lose a SIGTERM until it has its own."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_DFL)
+    """Let worker processes die of a signal until they have handlers of their own.
+
+    They are born with their parent's, and would lose it; one that comes in that moment waits.
+    """
+
+    def born() -> None:
+        for number in ENDING:
+            signal.signal(number, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
+
+    os.register_at_fork(
+        before=partial(signal.pthread_sigmask, signal.SIG_BLOCK, ENDING),
+        after_in_parent=partial(signal.pthread_sigmask, signal.SIG_UNBLOCK, ENDING),
+        after_in_child=born,
+    )
 
 
 def _obstacle(config: Config) -> str | None:

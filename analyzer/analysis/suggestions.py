@@ -16,6 +16,7 @@ from .files import BadFile, line_of, load_yaml, words_of
 BUILT_IN = Path(__file__).parent / "advice.yaml"
 THRESHOLD = 0.65
 WORD = re.compile(r"[a-z']+")
+ASK = "ask"  # a group of a pattern: the words that ask, without what stands before them
 
 
 class Cue(NamedTuple):
@@ -57,7 +58,8 @@ class Advice:
         for pattern in self._tried(folded) if lang == "en" else self._patterns["zh"]:
             match = pattern.expression.search(folded)
             if match:
-                found.append(Cue(match.start(), match.end(), pattern.name, pattern.weight))
+                asked = ASK if ASK in pattern.expression.groupindex else 0
+                found.append(Cue(match.start(asked), match.end(), pattern.name, pattern.weight))
         return found
 
     def _tried(self, folded: str) -> list[Pattern]:

@@ -192,3 +192,16 @@ def test_a_short_answer_that_comes_again_is_not_read_again(engine: Engine) -> No
     assert engine.analyse("The furnace runs cold.", question="impressed") is not again
     long = "The furnace runs cold. " * 20  # too long to be kept
     assert engine.analyse(long, question="improve") == engine.analyse(long, question="improve")
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("Low-GWP gas on every furnace, and write it in the certificate.", "write"),
+        ("现场不错，加强培训。", "加强"),
+    ],
+)
+def test_a_request_is_shown_by_the_word_that_asks(engine: Engine, text: str, asks: str) -> None:
+    """Not by the comma before it."""
+    advice = engine.analyse(text, question="improve").sentences[0].explanation["advice"]
+    assert asks in [text[slice(*cue["span"])] for cue in advice]

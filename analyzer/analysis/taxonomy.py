@@ -6,6 +6,7 @@ A phrase ending in `*` matches word beginnings, one ending in `!` counts double,
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -38,8 +39,12 @@ class Taxonomy:
     phrases: tuple[TopicPhrase, ...]
 
 
+@lru_cache(maxsize=1)  # a quarter of a second, and a process wants it for its names and for its engine
 def load_taxonomy(path: Path = BUILT_IN) -> Taxonomy:
-    """Read and check; raises BadFile(file, line, reason) at the first thing that is wrong."""
+    """Read and check; raises BadFile(file, line, reason) at the first thing that is wrong.
+
+    Once for each process: a change of the file counts from the next start.
+    """
     document = load_yaml(path)
     topics = _required(document, "topics", list, path)
     labels: dict[str, dict[str, str]] = {}

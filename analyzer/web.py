@@ -7,10 +7,8 @@ that die again and again.
 import gc
 import logging
 import os
-import signal
 import socket
 import tempfile
-from functools import partial
 
 from flask import Flask
 from granian.constants import Interfaces
@@ -23,9 +21,9 @@ from analyzer.database import is_current, open_database
 from analyzer.digests import as_html
 from analyzer.errors import Refused, TryLater
 from analyzer.naming import topic_labels
+from analyzer.stopping import end_while_starting
 
 SEARCH_AFTER = 50_000  # new objects; a digest of 200 responses has as many
-ENDING = (signal.SIGINT, signal.SIGTERM)
 LAST_REQUESTS = 10  # seconds that requests under way get before a worker process is killed
 SHARED_METRICS = "PROMETHEUS_MULTIPROC_DIR"  # read by prometheus_client when it is first imported
 
@@ -80,24 +78,6 @@ def spare_readers_the_search() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(SEARCH_AFTER, 20, 20)
-
-
-def end_while_starting() -> None:
-    """Let worker processes die of a signal until they have handlers of their own.
-
-    They are born with their parent's, and would lose it; one that comes in that moment waits.
-    """
-
-    def born() -> None:
-        for number in ENDING:
-            signal.signal(number, signal.SIG_DFL)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
-
-    os.register_at_fork(
-        before=partial(signal.pthread_sigmask, signal.SIG_BLOCK, ENDING),
-        after_in_parent=partial(signal.pthread_sigmask, signal.SIG_UNBLOCK, ENDING),
-        after_in_child=born,
-    )
 
 
 def check_tables(config: Config) -> None:

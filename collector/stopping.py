@@ -1,8 +1,12 @@
-"""SIGTERM and Ctrl-C as an event that the main thread and others can wait for."""
+"""What SIGTERM and Ctrl-C do: an event that the main thread and others can wait for, or an end at once."""
 
+import os
 import signal
 import threading
+from functools import partial
 from queue import SimpleQueue
+
+ENDING = (signal.SIGTERM, signal.SIGINT)
 
 
 def stop_on_signals() -> threading.Event:
@@ -19,6 +23,24 @@ def stop_on_signals() -> threading.Event:
         stop.set()
 
     threading.Thread(target=wait, name="stop", daemon=True).start()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in ENDING:
         signal.signal(number, lambda number, _: told.put(number))
     return stop
+
+
+def end_while_starting() -> None:
+    """Let worker processes die of a signal until they have handlers of their own.
+
+    They are born with their parent's, and would lose it; one that comes in that moment waits.
+    """
+
+    def born() -> None:
+        for number in ENDING:
+            signal.signal(number, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
+
+    os.register_at_fork(
+        before=partial(signal.pthread_sigmask, signal.SIG_BLOCK, ENDING),
+        after_in_parent=partial(signal.pthread_sigmask, signal.SIG_UNBLOCK, ENDING),
+        after_in_child=born,
+    )

@@ -5,11 +5,9 @@ SIGTERM stops taking connections, finishes what is running, and ends.
 
 import os
 import shutil
-import signal
 import socket
 import sys
 import tempfile
-from functools import partial
 from typing import TYPE_CHECKING
 
 from collector import logs
@@ -17,11 +15,11 @@ from collector.config import Config
 from collector.database import open_database
 from collector.errors import TryLater
 from collector.migrations import is_current
+from collector.stopping import end_while_starting
 
 if TYPE_CHECKING:
     from flask import Flask
 
-ENDING = (signal.SIGINT, signal.SIGTERM)
 DRAIN = 20  # seconds for running requests after SIGTERM; a commit takes at most 15
 METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # prometheus_client reads it when it is first imported
 
@@ -71,24 +69,6 @@ def _run(config: Config) -> None:
         log_level=LogLevels.error,
         log_access=False,  # the app writes its own lines, without tokens
     ).serve()
-
-
-def end_while_starting() -> None:
-    """Let worker processes die of a signal until they have handlers of their own.
-
-    They are born with their parent's, and would lose it; one that comes in that moment waits.
-    """
-
-    def born() -> None:
-        for number in ENDING:
-            signal.signal(number, signal.SIG_DFL)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
-
-    os.register_at_fork(
-        before=partial(signal.pthread_sigmask, signal.SIG_BLOCK, ENDING),
-        after_in_parent=partial(signal.pthread_sigmask, signal.SIG_UNBLOCK, ENDING),
-        after_in_child=born,
-    )
 
 
 def _obstacle(config: Config) -> str | None:

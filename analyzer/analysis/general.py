@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 
 from .observing import Observation
-from .rules import RuleHit
+from .rules import RuleHit, free
 from .scoring import UNIT, Reason, Verdict
 
 WORDS = Path(__file__).parent / "general_words.txt"
@@ -100,7 +100,7 @@ def judge(seen: Observation, words: EverydayWords) -> Verdict:
     reasons = [
         Reason(h.rule, h.start, h.end, round(h.value * WORD_SHARE * UNIT), 0, WORD_SHARE)
         for h in words.hits(seen.folded)
-        if not any(start <= h.start < end for start, end in weighed)
+        if free(h, weighed)
     ]
     for hit in seen.reading.hits:
         weight = seen.reading.weight_at(hit.start) * RULE_SHARE

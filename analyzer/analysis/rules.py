@@ -87,8 +87,8 @@ def read(folded: str, lang: str, found: list[Hit[Entry]], words: list[RuleHit]) 
     reading.hits += _named(by_role, used)
     for role in ("courtesy", "offer"):
         if role in by_role:
-            free = [h for h in by_role[role] if _free(h, used)]
-            reading.hits += [RuleHit(h.start, h.end, role, h.value.value) for h in free]
+            said = [h for h in by_role[role] if free(h, used)]
+            reading.hits += [RuleHit(h.start, h.end, role, h.value.value) for h in said]
     reading.hits.sort()
     return reading
 
@@ -131,7 +131,8 @@ def _clause_of(clauses: list[tuple[int, int, float]], position: int) -> int:
     return bisect_right([c[0] for c in clauses], position)
 
 
-def _free(span: Hit[Entry] | RuleHit, used: list[tuple[int, int]]) -> bool:
+def free(span: Hit[Entry] | RuleHit, used: list[tuple[int, int]]) -> bool:
+    """Whether none of the words that a rule has used stands in it."""
     start, end = span[0], span[1]
     return not used or all(start >= e or s >= end for s, e in used)
 
@@ -149,8 +150,8 @@ def _quantities(
 ) -> list[RuleHit]:
     if by_role.keys().isdisjoint(AMOUNTS):
         return []
-    amounts = [h for role in AMOUNTS for h in by_role.get(role, []) if _free(h, used)]
-    things = [h for role in ("bad_object", "good_object") for h in by_role.get(role, []) if _free(h, used)]
+    amounts = [h for role in AMOUNTS for h in by_role.get(role, []) if free(h, used)]
+    things = [h for role in ("bad_object", "good_object") for h in by_role.get(role, []) if free(h, used)]
     pairs = sorted(
         (_gap(thing, amount), thing, amount)
         for thing in things
@@ -160,7 +161,7 @@ def _quantities(
     )
     hits = []
     for _, thing, amount in pairs:
-        if not (_free(thing, used) and _free(amount, used)):
+        if not (free(thing, used) and free(amount, used)):
             continue
         sign = (1 if thing.value.role == "good_object" else -1) * (1 if amount.value.role == "many" else -1)
         if _negation_before(amount, by_role.get("negator", []), negation_reach):
@@ -185,7 +186,7 @@ def _failures(
     hits = []
     for shown in by_role.get("shown", []):
         negator = _negation_before(shown, by_role.get("negator", []), reach)
-        if negator is None or not _free(shown, used) or not _free(negator, used):
+        if negator is None or not free(shown, used) or not free(negator, used):
             continue
         if _clause_of(clauses, negator.start) != _clause_of(clauses, shown.start):
             continue
@@ -202,10 +203,10 @@ def _polar(
 ) -> list[RuleHit]:
     hits = []
     for hit in sorted(polar):
-        if not _free(hit, used):
+        if not free(hit, used):
             continue
         negator = _negation_before(hit, negators, reach) if not hit.rule.endswith("!neg") else None
-        if negator is not None and _free(negator, used):
+        if negator is not None and free(negator, used):
             factor = NEGATED_PRAISE if hit.value > 0 else NEGATED_BLAME
             side = "praise" if hit.value > 0 else "blame"
             hits.append(RuleHit(negator.start, hit.end, f"neg:{side}", round(hit.value * factor, 4)))
@@ -217,4 +218,4 @@ def _polar(
 
 def _named(by_role: dict[str, list[Hit[Entry]]], used: list[tuple[int, int]]) -> list[RuleHit]:
     things = [h for role in ("bad_object", "good_object") for h in by_role.get(role, [])]
-    return [RuleHit(h.start, h.end, f"named:{h.value.role}", h.value.value) for h in things if _free(h, used)]
+    return [RuleHit(h.start, h.end, f"named:{h.value.role}", h.value.value) for h in things if free(h, used)]

@@ -107,3 +107,12 @@ def test_a_wrong_taxonomy_is_refused_with_file_and_line(tmp_path, capsys) -> Non
     path.write_text('version: "1"\ntopics:\n  - id: Bad Id\n    label: {en: A, zh: 甲}\n', encoding="utf-8")
     assert main(["--taxonomy", str(path)], io.StringIO(), io.StringIO()) == 2
     assert f"{path}:3:" in capsys.readouterr().err
+
+
+def test_an_explanation_names_no_word_twice() -> None:
+    """To the model 偏高 and 偏高。 are two things, to a manager one; nor is praise "praise, praise"."""
+    _, _, *reasons = explained("能耗偏高。")
+    words = [line.partition("“")[2].partition("”")[0] for line in reasons if "用词" in line]
+    assert words
+    assert len(words) == len(set(words))
+    assert explained("The alloy is excellent.")[1].startswith("  reads as praise (")

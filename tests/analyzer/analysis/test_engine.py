@@ -205,3 +205,12 @@ def test_a_request_is_shown_by_the_word_that_asks(engine: Engine, text: str, ask
     """Not by the comma before it."""
     advice = engine.analyse(text, question="improve").sentences[0].explanation["advice"]
     assert asks in [text[slice(*cue["span"])] for cue in advice]
+
+
+@pytest.mark.parametrize("question", [None, "impressed"])
+def test_a_number_does_not_end_the_words_that_show_a_topic(engine: Engine, question: str | None) -> None:
+    """A point or comma inside a number parts no clauses; a "reject rate" that is low rejects nothing."""
+    text = "Reject rate below 0.3 % on the valve bodies."
+    aspect = engine.analyse(text, question=question).sentences[0].aspects[0]
+    assert (aspect.topic, aspect.sentiment) == ("product_quality", "positive")
+    assert aspect.evidence == text.rstrip(".")

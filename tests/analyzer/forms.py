@@ -92,11 +92,11 @@ def rendered(name: str, form: str, language: str) -> bytes:
     return render(story(name), form, language)
 
 
-def render(digest: Digest, form: str, language: str) -> bytes:
+def render(digest: Digest, form: str, language: str, place: Place | None = None) -> bytes:
     """Skips, or fails where services are required, on a machine that cannot make a PDF."""
+    usual = Place(LINK, photo=photo_place, origin="https://digests.example.org")
     try:
-        place = Place(LINK, photo=photo_place, origin="https://digests.example.org")
-        return FORMS[form].render(digest, language, place)
+        return FORMS[form].render(digest, language, place or usual)
     except CannotRender as error:
         services.missing(str(error))
         raise

@@ -18,7 +18,7 @@ from analyzer.messages import parse
 from analyzer.reading import read
 from analyzer.views.access import open_digest
 from collector import tables
-from tests.analyzer.forms import links_of
+from tests.analyzer.forms import links_of, render
 from tests.analyzer.reading_room import ReadingRoom, open_room
 from tests.analyzer.stories import NOW, analysed, scheduled
 from tests.collector.house import OPEN, SECRET, House, build, good
@@ -104,7 +104,7 @@ def test_words_for_the_summary_reach_no_reader(room: ReadingRoom, form: str, lan
     with room.app.test_request_context():
         digest = open_digest(room.token("visit")).digest
     place = Place(page="https://digest.example.org/d/x", static=lambda name: f"/static/{name}")
-    said = words_of(form, FORMS[form].render(digest, language, place))
+    said = words_of(form, render(digest, form, language, place))
     assert [word for word in SECRET_WORDS if word in said.lower()] == []
     assert len(said) > 200
 
@@ -143,7 +143,7 @@ def test_what_was_said_and_written_down_is_quoted_like_typed_words(room: Reading
     with room.app.test_request_context():
         digest = open_digest(room.token("visit")).digest
     place = Place(page="https://digest.example.org/d/x")
-    said = unmarked(words_of(form, FORMS[form].render(digest, "en", place)))
+    said = unmarked(words_of(form, render(digest, form, "en", place)))
     assert SPOKEN in said
     assert ('"transcribed": true' if form == "json" else "spoken, written down by") in said
     assert "Ms Chen" not in said
@@ -158,7 +158,7 @@ def test_one_photo_reaches_every_form_and_no_other_does(
     with room.app.test_request_context():
         opened = open_digest(room.token("visit"))
         place = Place(page="https://digest.example.org/d/x", photo=opened.photo)
-        content = FORMS[form].render(opened.digest, language, place)
+        content = render(opened.digest, form, language, place)
         kept = [opened.photo(photo_id) for photo_id in (KEPT, PENDING)]
     links = {link.removesuffix("?size=small") for link in links_of(form, content)}
     [link] = [link for link in links if link.startswith("http://127.0.0.1:8000/photos/")]

@@ -51,7 +51,7 @@ def _each_line(engine: Engine, stdin: TextIO, stdout: TextIO) -> int:
             problem = {"line": number, "error": str(error)}
             print(json.dumps(problem, ensure_ascii=False), file=sys.stderr)
             continue
-        analysis = engine.analyse(row["text"], lang=row.get("lang"), question=row.get("question"))
+        analysis = engine.analyse(row["text"], question=row.get("question"))
         stdout.write(json.dumps(as_row(row.get("id"), analysis), ensure_ascii=False) + "\n")
     return 1 if refused else 0
 

@@ -4,34 +4,27 @@ In: text. Out: TextAnalysis. Pure: the same words always give the same reading.
 """
 
 import gc
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from . import contrast, features, general, scoring, suggestions, taxonomy, topics
-from .findings import MIXED, NEGATIVE, NEUTRAL, POSITIVE, Aspect, Sentence, TextAnalysis
+from . import contrast, general, scoring, suggestions, taxonomy, topics
+from .findings import MIXED, NEGATIVE, NEUTRAL, POSITIVE, Sentence, TextAnalysis
 from .language import language_of, shares_of
 from .model import FIRST_TOPIC, SUGGESTION, LanguageModel, load_model
 from .observing import Observation, Observer, Place, marks_of
 from .splitting import split_sentences
 
-ENGINE_VERSION = "3"
+ENGINE_VERSION = "4"
 ENGINES = ("default", "rules", "textblob")
 # A sentence of these topics alone is courtesy when it thanks, wishes or offers.
 COURTEOUS = frozenset(("visit_organisation", "cooperation", "other"))
+KINDS = {POSITIVE: "praise", NEGATIVE: "problem", NEUTRAL: "fact"}
 SHORT = 200  # characters of an answer whose reading is kept: "None", and what an amended response says again
 KEPT = 2048  # such answers: 8 MB, measured on labelled sentences
 
 
-@dataclass
-class Findings:
-    """What was decided about one sentence, before it becomes a Sentence."""
-
-    verdict: scoring.Verdict
-    suggestion: bool
-    suggestion_score: float
-    topics: list[str]
+Decision = tuple[scoring.Verdict, bool, list[str]]  # direction and judgement, advice or not, topics
 
 
 class Engine:
@@ -50,8 +43,8 @@ class Engine:
         self._observer = observer
         self._models = models
         self._everyday = general.EverydayWords()
-        # A fair's own topics, unknown to the model, are found by the taxonomy alone.
-        self._own_topics = any(set(known.labels) - set(m.topics) for m in self._models.values())
+        # A fair's own choice of topics is not the model's: they are found by the taxonomy alone.
+        self._own_topics = any(set(known.labels) != set(m.topics) for m in self._models.values())
         self.versions = {
             "engine": f"{ENGINE_VERSION}-{name}-{version}",
             "lexicon": observer.version,
@@ -59,27 +52,29 @@ class Engine:
         }
         self._read_again = lru_cache(maxsize=KEPT)(self._read)
 
-    def analyse(self, text: str, *, lang: str | None = None, question: str | None = None) -> TextAnalysis:
-        """Read one answer. `lang` helps where the script tells nothing, `question` is the role it answers.
+    def analyse(self, text: str, *, question: str | None = None) -> TextAnalysis:
+        """Read one answer; `question` is the role of what it answers.
 
         The same short answer to the same question gives the same reading, not a copy of it.
         """
-        read = self._read_again if len(text) <= SHORT else self._read
-        return read(text, lang, question)
+        return self._read_again(text, question) if len(text) <= SHORT else self._read(text, question)
 
-    def _read(self, text: str, lang: str | None, question: str | None) -> TextAnalysis:
+    def _read(self, text: str, question: str | None) -> TextAnalysis:
         sentences: list[Sentence] = []
         spans = split_sentences(text)
+        alone = len(spans) == 1
         before: Observation | None = None
         for index, (start, end) in enumerate(spans):
-            place = Place(question, index, len(spans) == 1)
+            place = Place(question, index, alone)
             previous = sentences[-1] if sentences else None
-            sentence, before = self._sentence(text[start:end], start, place, before, previous, lang)
+            sentence, before = self._sentence(text[start:end], start, place, before, previous)
             sentences.append(sentence)
-        known = [s.polarity for s in sentences if s.polarity is not None]
-        polarity = round(sum(known) / len(known), 4) if known else None
-        known_lang = sentences[0].lang if len(sentences) == 1 else language_of(text)
-        return TextAnalysis(known_lang, _response_sentiment(sentences), polarity, tuple(sentences))
+        if alone:
+            polarity, lang = sentences[0].polarity, sentences[0].lang
+        else:
+            known = [s.polarity for s in sentences if s.polarity is not None]
+            polarity, lang = round(sum(known) / len(known), 4) if known else None, language_of(text)
+        return TextAnalysis(lang, _response_sentiment(sentences), polarity, tuple(sentences))
 
     def response_sentiment(self, analyses: list[TextAnalysis]) -> str | None:
         """The reading of a whole response: mixed when it both praises and blames."""
@@ -92,142 +87,104 @@ class Engine:
         place: Place,
         before: Observation | None,
         previous: Sentence | None,
-        hint: str | None,
     ) -> tuple[Sentence, Observation | None]:
         lang = language_of(text)
         if lang == "other":
             return _unscorable(text, offset), None
         shares = shares_of(text, lang)
         seen = [self._observer.observe(text, code) for code in shares]
-        found = self._decide(text, seen, list(shares.values()), place, before, previous)
-        return self._assembled(text, offset, lang, seen, found, place), seen[0]
+        decision = self._decide(seen, list(shares.values()), place, before, previous)
+        return _assembled(text, offset, lang, seen, decision), seen[0]
 
     def _decide(
         self,
-        text: str,
         seen: list[Observation],
         shares: list[float],
         place: Place,
         before: Observation | None,
         previous: Sentence | None,
-    ) -> Findings:
-        earlier = tuple(a.topic for a in previous.aspects) if previous else ()
-        if self.name == "default":
-            return self._by_model(seen, shares, place, before, earlier)
+    ) -> Decision:
+        if self.name != "default":
+            return self._by_rules(seen, previous)
+        if len(seen) == 1:
+            verdict, outputs = self._judged(seen[0], place, before)
+        else:
+            verdict, outputs = self._judged_in_both(seen, shares, place, before)
+        if self._own_topics:
+            chosen = topics.choose_by_taxonomy(seen, _topics_of(previous))
+        else:
+            names = self._models[seen[0].lang].topics
+            chosen = topics.choose_by_scores(names, outputs[FIRST_TOPIC:], 0.0)
+        return verdict, outputs[SUGGESTION] > 0, chosen
+
+    def _by_rules(self, seen: list[Observation], previous: Sentence | None) -> Decision:
         cues = [c for o in seen for c in o.cues]
-        chosen = topics.choose_by_taxonomy(seen, earlier)
+        chosen = topics.choose_by_taxonomy(seen, _topics_of(previous))
         if self.name == "textblob":
-            verdict = scoring.judge_by_textblob(self._observer.english.shipped_reading(text).polarity)
+            verdict = scoring.judge_by_textblob(seen[0].textblob.polarity)
         else:
             verdict = scoring.Verdict()
             for observation in seen:
                 verdict.add(scoring.judge_by_rules(observation), 1.0)
-        return Findings(verdict, suggestions.asks(cues), 0.0, chosen)
+        return verdict, suggestions.asks(cues), chosen
 
-    def _by_model(
-        self,
-        seen: list[Observation],
-        shares: list[float],
-        place: Place,
-        before: Observation | None,
-        earlier: tuple[str, ...],
-    ) -> Findings:
-        verdict = scoring.Verdict()
-        scores: dict[str, float] = {}
-        advice, threshold = 0.0, 0.0
-        weights = contrast.landing_shares(seen) if len(seen) > 1 else None
+    def _judged(
+        self, seen: Observation, place: Place, before: Observation | None
+    ) -> tuple[scoring.Verdict, list[float]]:
+        """The direction of a sentence read as one language, and the outputs less their thresholds."""
+        model = self._models[seen.lang]
+        total = sum([gram.row for gram in seen.grams])
+        outputs = model.outputs(total, model.pieces(seen.words), marks_of(seen, place, before))
+        if place.question is None and seen.lang == "en" and not general.is_ours(seen, model):
+            # No answer to our questions: everyday words and the rules read it better (0.59 to 0.55).
+            return general.judge(seen, self._everyday), outputs
+        return scoring.judge_by_model(model, seen, total, outputs), outputs
+
+    def _judged_in_both(
+        self, seen: list[Observation], shares: list[float], place: Place, before: Observation | None
+    ) -> tuple[scoring.Verdict, list[float]]:
+        """A sentence in two languages: each reading counts by its share."""
+        weights = contrast.landing_shares(seen)
+        verdict, outputs = scoring.Verdict(), [0.0] * (FIRST_TOPIC + len(self._models[seen[0].lang].topics))
         for observation, share in zip(seen, shares, strict=True):
-            model = self._models[observation.lang]
-            marks = marks_of(observation, place, before)
-            words = features.words_of(observation.folded)
-            grams, pieces = model.found(words, observation.folded)
-            sums = model.sums(grams, pieces, marks)
-            outputs = model.outputs(sums)
-            if place.question is None and self._is_general(model, observation, words):
-                # No answer to our questions: everyday words and the rules read it better (0.59 to 0.55).
-                judged = general.judge(observation, self._everyday)
-            else:
-                judged = scoring.judge_by_model(model, observation, grams, sums, outputs)
-            advice += share * (outputs[SUGGESTION] - model.thresholds["suggestion"])
-            threshold += share * model.thresholds["topic"]
-            if share == 1.0:
-                verdict, scores = judged, dict(zip(model.topics, outputs[FIRST_TOPIC:], strict=True))
-                break
+            judged, said = self._judged(observation, place, before)
             verdict.add(judged, weights[observation.lang] if weights else share)
-            for topic, score in zip(model.topics, outputs[FIRST_TOPIC:], strict=True):
-                scores[topic] = scores.get(topic, 0.0) + share * score
-        chosen = topics.choose_by_scores(scores, threshold)
-        if self._own_topics:
-            chosen = topics.choose_by_taxonomy(seen, earlier)
-        return Findings(verdict, advice > 0, advice, chosen)
+            outputs = [known + share * value for known, value in zip(outputs, said, strict=True)]
+        return verdict, outputs
 
-    def _is_general(self, model: LanguageModel, seen: Observation, words: list[str]) -> bool:
-        if model.lang == "zh":
-            return False
-        known = model.blocks["grams"].weights
-        all_known = all(word in known for word in words if word.isalpha())
-        return not general.is_ours(seen, model.knows(words), all_known)
 
-    def _assembled(
-        self,
-        text: str,
-        offset: int,
-        lang: str,
-        seen: list[Observation],
-        found: Findings,
-        place: Place,
-    ) -> Sentence:
-        label, polarity = found.verdict.label(), found.verdict.polarity()
-        aspects = tuple(self._aspects(text, offset, seen, found, label, polarity, place))
-        marks = {m for o in seen for m in o.reading.marks}
-        return Sentence(
-            text,
-            offset,
-            offset + len(text),
-            lang,
-            label,
-            polarity,
-            found.suggestion,
-            kind_of(text, label, found.suggestion, marks),
-            aspects,
-            self._explanation(text, lang, seen, found, polarity),
-        )
+def _topics_of(sentence: Sentence | None) -> tuple[str, ...]:
+    return tuple(a.topic for a in sentence.aspects) if sentence else ()
 
-    def _aspects(
-        self,
-        text: str,
-        offset: int,
-        seen: list[Observation],
-        found: Findings,
-        label: str,
-        polarity: float,
-        place: Place,
-    ) -> list[Aspect]:
-        aspects = [topics.aspect_of(text, offset, t, seen, label, polarity) for t in found.topics]
-        turning = next((o for o in seen if o.reading.turns), None)
-        if turning is None:
-            return aspects
-        return contrast.both_halves(turning, offset, aspects)
 
-    def _explanation(
-        self, text: str, lang: str, seen: list[Observation], found: Findings, polarity: float
-    ) -> dict[str, Any]:
-        verdict = found.verdict
-        reading = self._observer.english.shipped_reading(text)
-        cues = [c for o in seen for c in o.cues]
-        return {
-            "engine": ENGINE_VERSION,
-            "score": polarity,
-            "direction": verdict.direction,
-            "judgement": verdict.judgement,
-            "textblob": {
-                "polarity": round(reading.polarity, 4),
-                "subjectivity": round(reading.subjectivity, 4),
-            },
-            "hits": verdict.explanation(text),
-            "clauses": [[s, e, w] for o in seen[:1] for s, e, w in o.reading.clauses],
-            "advice": [{"span": [c.start, c.end], "rule": f"advice:{c.pattern}"} for c in cues],
-        }
+def _assembled(text: str, offset: int, lang: str, seen: list[Observation], decision: Decision) -> Sentence:
+    verdict, suggestion, chosen = decision
+    first, last = seen[0].reading, seen[-1].reading
+    label, polarity = verdict.label(), verdict.polarity()
+    aspects = [topics.aspect_of(text, offset, t, seen, label, polarity) for t in chosen]
+    if first.turns or last.turns:
+        aspects = contrast.both_halves(seen[0] if first.turns else seen[-1], offset, aspects)
+    kind = kind_of(text, label, suggestion, "offer" in first.marks or "offer" in last.marks)
+    explanation = _explanation(seen, verdict, polarity)
+    end = offset + len(text)
+    return Sentence(text, offset, end, lang, label, polarity, suggestion, kind, tuple(aspects), explanation)
+
+
+def _explanation(seen: list[Observation], verdict: scoring.Verdict, polarity: float) -> dict[str, Any]:
+    reading = seen[0].textblob
+    return {
+        "engine": ENGINE_VERSION,
+        "score": polarity,
+        "direction": verdict.direction,
+        "judgement": verdict.judgement,
+        "textblob": {
+            "polarity": round(reading.polarity, 4),
+            "subjectivity": round(reading.subjectivity, 4),
+        },
+        "hits": verdict.explanation(),
+        "clauses": [[s, e, w] for s, e, w in seen[0].reading.clauses],
+        "advice": [{"span": [c[0], c[1]], "rule": f"advice:{c[2]}"} for o in seen for c in o.cues],
+    }
 
 
 def _unscorable(text: str, offset: int) -> Sentence:
@@ -240,22 +197,23 @@ def _unscorable(text: str, offset: int) -> Sentence:
     return Sentence(text, offset, offset + len(text), "other", None, None, False, "fact", (), explanation)
 
 
-def kind_of(text: str, label: str, suggestion: bool, marks: set[str]) -> str:
-    """praise, problem, advice, question, offer or fact."""
+def kind_of(text: str, label: str, suggestion: bool, offers: bool) -> str:
+    """praise, problem, advice, question, offer or fact; `offers`: something is offered in it."""
     if suggestion:
         return "advice"
     if text.rstrip().endswith(("?", "？")) and label == NEUTRAL:
         return "question"
-    if "offer" in marks and label != NEGATIVE:
+    if offers and label != NEGATIVE:
         return "offer"
-    return {POSITIVE: "praise", NEGATIVE: "problem"}.get(label, "fact")
+    return KINDS[label]
 
 
 def _response_sentiment(sentences: list[Sentence]) -> str | None:
     scored = [s for s in sentences if s.sentiment is not None]
     if len(scored) == 1:
         # A lone sentence counts, courtesy or not.
-        return _sentiment_of({scored[0].sentiment, *[a.sentiment for a in scored[0].aspects]})
+        signs = {scored[0].sentiment, *[a.sentiment for a in scored[0].aspects]}
+        return scored[0].sentiment if len(signs) == 1 else _sentiment_of(signs)
     content = [s for s in scored if not _courtesy(s)] or scored
     return _sentiment_of({s.sentiment for s in content} | {a.sentiment for s in content for a in s.aspects})
 
@@ -276,10 +234,20 @@ def load_engine(taxonomy_path: Path | None = None, engine: str = "default") -> E
     """Load lexicons, taxonomy and model; raises BadFile or (no such engine) ValueError."""
     if engine not in ENGINES:
         raise ValueError(f"unknown engine {engine!r}: one of {', '.join(ENGINES)}")
-    known = taxonomy.load_taxonomy(taxonomy_path or taxonomy.BUILT_IN)
+    # What is loaded stays for good: the collector need not walk it, now or later (each a third of the time).
+    gc.disable()
+    try:
+        loaded = _loaded(taxonomy_path or taxonomy.BUILT_IN, engine)
+        gc.freeze()
+    finally:
+        gc.enable()
+    return loaded
+
+
+def _loaded(taxonomy_path: Path, engine: str) -> Engine:
+    known = taxonomy.load_taxonomy(taxonomy_path)
     version, models = load_model() if engine == "default" else ("none", {})
-    loaded = Engine(engine, known, Observer(known), version, models)
+    observer = Observer(known, {lang: model.grams for lang, model in models.items()})
+    loaded = Engine(engine, known, observer, version, models)
     loaded.analyse("Good. 好。")  # warm before threads and forks
-    # What is loaded stays for good: the collector need not walk it again (a third of the time otherwise).
-    gc.freeze()
     return loaded

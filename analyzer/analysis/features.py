@@ -1,46 +1,40 @@
 """What the trained layer sees of a sentence: the rules' findings and the n-grams of its words.
 
-In: folded text, rule reading, topic hits, cues, place in the answer. Out: names of features.
+In: folded text, rule reading, topic hits, cues, place in the answer. Out: names of features, those that come
+together in groups.
 Training and run time share this file, so that they can never drift apart.
 """
 
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from itertools import pairwise
 
-from .phrases import Hit
 from .rules import Reading
 from .suggestions import Cue, asks
-from .taxonomy import TopicPhrase
 
-WORD = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+(?:[.,]\d+)*|[%°]|[!?;:]|[\u4e00-\u9fff]")
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+DIGIT = re.compile(r"\d")
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
 MOST_OF_A_NAME = 3  # of the features of rules and place, a name counts so many times in a sentence
+Group = tuple[str, ...]  # names that come together
 WORDS_IN_GRAM, CHARS_IN_GRAM = 3, 4
 PIECES = range(2, 6)  # lengths of the word pieces that let unseen forms of a word be recognised
 
 
-def words_of(folded: str) -> list[str]:
-    """Words and telling marks; every number is the same word."""
-    return ["#" if w[0].isdigit() else w for w in WORD.findall(folded)]
+def words_of(line: str) -> list[str]:
+    """The words of a spaced sentence."""
+    return line.split()[1:-1]
 
 
-def word_grams(words: list[str]) -> set[str]:
-    """Runs of one to three words, the ends of the sentence included."""
-    w = ["<", *words, ">"]
-    pairs = [f"{a} {b}" for a, b in pairwise(w)]
-    return {*w, *pairs, *(f"{a} {b}" for a, b in zip(pairs, w[2:], strict=False))}
-
-
-def word_line(words: list[str]) -> str:
-    """A line in which exactly the `word_grams`, each between two spaces, can be found."""
-    return f" < {' '.join(words)} > " if words else " < > "
-
-
-def word_grams_of(folded: str) -> set[str]:
-    """The runs of words of a folded sentence."""
-    return word_grams(words_of(folded))
+def word_grams(line: str) -> set[str]:
+    """Runs of one to three words of a spaced sentence, its ends included; none crosses a mark."""
+    words = line.split(" ")[1:-1]
+    return {
+        " ".join(run)
+        for size in range(1, WORDS_IN_GRAM + 1)
+        for run in zip(*(words[i:] for i in range(size)), strict=False)
+        if all(run)
+    }
 
 
 def char_line(folded: str) -> str:
@@ -67,36 +61,33 @@ def size_class(text: str, lang: str) -> int:
     return min(5, len(text) // (10 if lang == "zh" else 30))
 
 
-def place_features(question: str | None, index: int, alone: bool, text: str, lang: str) -> list[str]:
-    """Where the sentence stands: which question, first or later, alone or not."""
-    asking = text.rstrip().endswith(("?", "？"))
-    return list(_place_features(question or "", index == 0, alone, size_class(text, lang), asking))
-
-
 @lru_cache(maxsize=1024)
-def _place_features(asked: str, first: bool, alone: bool, size: int, asking: bool) -> tuple[str, ...]:
-    names = (f"q:{asked}", f"q{asked}first" if first else f"q{asked}", "n1" if alone else "n+", f"len{size}")
-    return (*names, "qm") if asking else names
+def place_features(question: str | None, index: int, alone: bool) -> Group:
+    """Where the sentence stands: which question, first or later, alone or not."""
+    asked = question or ""
+    return f"q:{asked}", f"q{asked}first" if index == 0 else f"q{asked}", "n1" if alone else "n+"
 
 
-def topic_features(hits: Iterable[Hit[TopicPhrase]]) -> list[str]:
-    """Topics, their parts, and strong and weak phrases named by the taxonomy."""
-    names: list[str] = []
-    for _, _, phrase in hits:
-        names += _phrase_features(phrase.topic, phrase.part, phrase.weight)
-    return names
+SIZES: tuple[Group, ...] = tuple((f"len{size}",) for size in range(6))
+QUESTION_MARK: Group = ("qm",)
+NUMBERS: Group = ("num",)
+PERCENT: Group = ("num", "pct")
 
 
-@lru_cache(maxsize=4096)
-def _phrase_features(topic: str, part: str, weight: float) -> tuple[str, ...]:
-    part = f"P:{topic}.{part}"
-    if weight < 1:
-        return f"TW:{topic}", part
-    return (f"T:{topic}", part, f"TS:{topic}") if weight >= 2 else (f"T:{topic}", part)
+def sign_features(text: str, lang: str) -> list[Group]:
+    """How long the sentence is, whether it asks, and whether it has numbers."""
+    groups = [SIZES[size_class(text, lang)]]
+    if text.endswith(("?", "？")):
+        groups.append(QUESTION_MARK)
+    if lang == "en" and DIGIT.search(text):
+        # In Chinese the n-grams have them.
+        groups.append(PERCENT if "%" in text else NUMBERS)
+    return groups
 
 
-MARKS = frozenset(
-    [
+MARKS: dict[str, Group] = {
+    role: (f"M:{role}",)
+    for role in (
         "fix",
         "extend",
         "offer",
@@ -110,8 +101,9 @@ MARKS = frozenset(
         "many",
         "intensifier",
         "dampener",
-    ]
-)
+    )
+}
+NO_CUE: Group = ("G:no", "G:n0")
 
 
 # Words that say nothing of a company when they are named as a reason.
@@ -128,44 +120,43 @@ EMPTY = frozenset(
 
 def says_something(words: str) -> bool:
     """Whether a run of words can be named as a reason: a telling word, or two Chinese characters."""
-    if any("\u4e00" <= char <= "\u9fff" for char in words):
+    if CHINESE.search(words):
         return len(words) > 1
     return any(len(word) > 2 and word.isalpha() and word not in EMPTY for word in words.split(" "))
 
 
-STEPS = {step: f"S:{step}" for step in range(-3, 4)}
+NO_STEP: Group = ("S:0", "S:none")
+STEPS: dict[int, Group] = {step: (f"S:{step}",) for step in range(-3, 4)}
 
 
-def hit_features(rule: str, value: float, weight: float) -> tuple[str, ...]:
+def hit_features(rule: str, value: float, weight: float) -> Group:
     """The names one rule hit is known by."""
     return _hit_features(rule, value > 0, weight >= 1)
 
 
 @lru_cache(maxsize=1024)
-def _hit_features(rule: str, praise: bool, full: bool) -> tuple[str, ...]:
+def _hit_features(rule: str, praise: bool, full: bool) -> Group:
     sign = "+" if praise else "-"
     return (f"R:{rule}", f"V:{sign}") if full else (f"R:{rule}", f"V:{sign}", f"RW:{sign}")
 
 
-def reading_features(reading: Reading) -> list[str]:
+def reading_features(reading: Reading) -> list[Group]:
     """What the rules found in all: roles seen and the step of their sum."""
-    names = [f"M:{m}" for m in reading.marks if m in MARKS]
-    names.append(STEPS[max(-3, min(3, round(reading.score() / 0.4)))] if reading.hits else STEPS[0])
-    if not reading.hits:
-        names.append("S:none")
-    return names
+    groups = [MARKS[role] for role in reading.marks if role in MARKS]
+    groups.append(STEPS[max(-3, min(3, round(reading.score / 0.4)))] if reading.hits else NO_STEP)
+    return groups
 
 
-def cue_features(cues: list[Cue]) -> list[str]:
+def cue_features(cues: list[Cue]) -> Group:
     """Patterns of advice, and what they say together."""
     if not cues:
-        return ["G:no", "G:n0"]
+        return NO_CUE
     names = [f"G:{cue.pattern}" for cue in cues]
     names.append("G:yes" if asks(cues) else "G:no")
     names.append(f"G:n{min(3, sum(c.weight > 0 for c in cues))}")
-    return names
+    return tuple(names)
 
 
-def before_features(topics: Iterable[str], score: float) -> list[str]:
+def before_features(topics: Iterable[str], score: float) -> Group:
     """What the sentence before spoke of, and in which direction."""
-    return [f"prev:{t}" for t in topics] + [f"pv:{max(-2, min(2, round(score / 0.5)))}"]
+    return (*[f"prev:{t}" for t in topics], f"pv:{max(-2, min(2, round(score / 0.5)))}")

@@ -8,9 +8,10 @@ and the factors below.
 import re
 from pathlib import Path
 
+from .model import LanguageModel
 from .observing import Observation
 from .rules import RuleHit, free
-from .scoring import UNIT, Reason, Verdict
+from .scoring import UNIT, Verdict, from_sum, reason, rule_values
 
 WORDS = Path(__file__).parent / "general_words.txt"
 TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)?(?:-[a-z]+)*|[:;=][-o']?[()\[\]dp/|]|<3|\S")
@@ -73,8 +74,10 @@ class EverydayWords:
 
     def hits(self, folded: str) -> list[RuleHit]:
         """Words with a direction, turned by negations, after "but" more than before."""
+        words = TOKEN.findall(folded)
+        if self._values.keys().isdisjoint(words):
+            return []
         found = list(TOKEN.finditer(folded))
-        words = [m.group() for m in found]
         turn = max((i for i, word in enumerate(words) if word == "but"), default=-1)
         return [
             RuleHit(m.start(), m.end(), *self._valued(words, i, turn))
@@ -98,19 +101,16 @@ def judge(seen: Observation, words: EverydayWords) -> Verdict:
     """Everyday words and half of what the rules found; "reject rate below 0.3 %" rejects nothing."""
     weighed = [(h.start, h.end) for h in seen.reading.hits if h.rule.startswith("qty:")]
     reasons = [
-        Reason(h.rule, h.start, h.end, round(h.value * WORD_SHARE * UNIT), 0, WORD_SHARE)
+        reason(h.rule, seen.text, (h.start, h.end), round(h.value * WORD_SHARE * UNIT), 0)
         for h in words.hits(seen.folded)
         if free(h, weighed)
     ]
-    for hit in seen.reading.hits:
-        weight = seen.reading.weight_at(hit.start) * RULE_SHARE
-        reasons.append(Reason(hit.rule, hit.start, hit.end, round(hit.value * weight * UNIT), 0, weight))
-    total = sum(reason.direction for reason in reasons)
-    judged = 1 if abs(total) >= CUT * UNIT else -1
-    return Verdict(total, judged, [*reasons, Reason("cut", None, None, 0, judged)])
+    return from_sum(reasons + rule_values(seen, RULE_SHARE), CUT)
 
 
-def is_ours(seen: Observation, familiar: bool, all_known: bool) -> bool:
+def is_ours(seen: Observation, model: LanguageModel) -> bool:
     """Whether a sentence that answers no question speaks of what visitors speak of."""
-    named = sum(hit.value.weight for hit in seen.topics)
-    return (familiar and named >= OURS) or (all_known and named > 0)
+    named = sum([hit.value.weight for hit in seen.topics])
+    if not named:
+        return False
+    return (named >= OURS and model.knows(seen.words)) or model.knows_all(seen.words)

@@ -38,7 +38,10 @@ class Lexicon:
 
 def load_lexicon(path: Path) -> Lexicon:
     """Read and check; raises BadFile(file, line, reason)."""
-    document = load_yaml(path)
+    return load_yaml(path, lambda document: _lexicon(document, path))
+
+
+def _lexicon(document: Any, path: Path) -> Lexicon:
     seen: dict[str, int] = {}
     entries = [e for group in document.get("groups", []) for e in _entries(group, seen, path)]
     if not entries:
@@ -51,12 +54,12 @@ def load_lexicon(path: Path) -> Lexicon:
 def _entries(group: Any, seen: dict[str, int], path: Path) -> Iterator[Entry]:
     name, role, value = group.get("id"), group.get("role"), group.get("value")
     if not isinstance(name, str):
-        raise BadFile(path, group.lc.line + 1, "a group without `id`")
+        raise BadFile(path, line_of(group), "a group without `id`")
     if role not in ROLES:
-        line = line_of(group, "role") if "role" in group else group.lc.line + 1
+        line = line_of(group, "role") if "role" in group else line_of(group)
         raise BadFile(path, line, f"group `{name}`: `{role}` is no role; one of {', '.join(sorted(ROLES))}")
     if not isinstance(value, int | float) or not -1 <= value <= 1:
-        line = line_of(group, "value") if "value" in group else group.lc.line + 1
+        line = line_of(group, "value") if "value" in group else line_of(group)
         raise BadFile(path, line, f"group `{name}` needs a value from -1 to 1")
     for word in words_of(group, "words", path):
         key = word.text.lower()

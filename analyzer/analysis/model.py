@@ -2,9 +2,9 @@
 
 In: names of features. Out: sums for direction, judgement, suggestion and every topic.
 
-The weights of one feature for all outputs lie side by side in one big integer, 32 bits each, so that
-adding two features is a single addition; the lane above them counts the features. Runs of words (or of
-characters) are found in one pass of an automaton. `analyzer/training` writes the file this module reads.
+The weights of one feature for all outputs lie side by side in one big integer, 64 bits each, so that
+adding two features is a single addition, and dividing a block by its length a single multiplication; the
+lane above them counts the features. `analyzer/training` writes the file this module reads.
 """
 
 import base64
@@ -18,15 +18,19 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import ahocorasick
-
 from . import features
+from .phrases import Gram, automaton
 
 BUILT_IN = Path(__file__).parent / "model.json"
-OFFSET = 128  # weights are stored as 1..255, so that lanes never borrow from each other
-LANE = 32  # bits
+FORMAT = 2
+OFFSET = 1 << 15  # weights are stored as 1..65535, so that lanes never borrow from each other
+LANE = 64  # bits
+MASK = (1 << LANE) - 1
+WHOLE = 1 << 20  # what a block is multiplied by that is not divided by its length
 MOST_WORDS = 20_000  # whose pieces are kept added up
-QUIET = 12  # of 127: weaker runs of words are not named as reasons
+MOST_GROUPS = 20_000  # of marks whose sums are kept
+ENDS = "<>^$ "  # what an n-gram may have around its words
+QUIET = 0.1  # of the strongest direction: weaker runs of words are not named as reasons
 # Of the longer words of visitors by unseen authors three in four are known, of general text one in two.
 LONG_WORD, FEW_WORDS, FAMILIAR = 4, 4, 0.65
 NORM = 0  # the first lane sums squared idf, for the length of the vector
@@ -34,28 +38,13 @@ DIRECTION, JUDGEMENT, SUGGESTION, FIRST_TOPIC = 1, 2, 3, 4
 
 
 class Telling(NamedTuple):
-    """What a run of words has to say when it is named as a reason; the strongest sort first."""
+    """What an n-gram has to say when it is named as a reason."""
 
-    rank: int  # 0 less its weight
-    name: str
     words: str  # as they stand in the text
+    after: int  # how many characters of the name follow them
     rule: str
     direction: float
     judgement: float
-
-
-class Gram:
-    """A run of words or characters: its packed weights, and its rank among all that are worth naming.
-
-    Compared by identity, so that a set of them costs no hashing of big numbers.
-    """
-
-    __slots__ = ("rank", "row")
-
-    def __init__(self, row: int, rank: int) -> None:
-        """One for each name of the block; `rank` < 0: too weak to be named."""
-        self.row = row
-        self.rank = rank
 
 
 class Pieces(dict[str, int]):
@@ -64,7 +53,7 @@ class Pieces(dict[str, int]):
     def __init__(self, weights: Mapping[str, int]) -> None:
         """Empty; fills itself as words are met."""
         super().__init__()
-        self._pieces = _automaton(weights)
+        self._pieces = automaton(weights)
 
     def __missing__(self, word: str) -> int:
         """The sum for a word not met yet; forgets all once in a while."""
@@ -74,52 +63,42 @@ class Pieces(dict[str, int]):
         return total
 
 
+class Groups(dict[tuple[str, ...], int]):
+    """Marks come in the same groups again and again: the sum of each group is kept."""
+
+    def __init__(self, weights: Mapping[str, int]) -> None:
+        """Empty; fills itself as groups are met."""
+        super().__init__()
+        self._weights = weights
+
+    def __missing__(self, names: tuple[str, ...]) -> int:
+        """The sum for a group not met yet; forgets all once in a while."""
+        if len(self) >= MOST_GROUPS:
+            self.clear()
+        total = self[names] = sum([self._weights.get(name, 0) for name in names])
+        return total
+
+
 @dataclass
 class Block:
-    """One kind of features (words, pieces, marks): names, packed weights, the scale of each lane."""
+    """One kind of features (words, pieces, marks): names and packed weights."""
 
     weights: dict[str, int]
-    scales: list[float]
-    normalised: bool
-    _layout: struct.Struct = field(init=False, repr=False)
-
-    def __post_init__(self) -> None:
-        """How a packed sum lies in memory."""
-        self._layout = struct.Struct(f"<{len(self.scales) + 1}I")
+    norm_scale: float  # of the first lane; 0: the block is not divided by its length
 
     def add(self, names: Iterable[str]) -> int:
         """The sum over the known ones among `names`."""
         return sum(filter(None, map(self.weights.get, names)))
 
-    def added_to(self, outputs: list[float], total: int) -> list[float]:
-        """Outputs with the weights of a sum added to them."""
-        if not total:
-            return outputs
-        lanes = self._layout.unpack(total.to_bytes(self._layout.size, "little"))
-        base = OFFSET * lanes[-1]
-        parts = zip(outputs, lanes, self.scales, strict=False)  # less the count of features
-        if not self.normalised:
-            return [value + (lane - base) * scale for value, lane, scale in parts]
-        factor = self._length_factor(lanes[NORM])
-        return [value + (lane - base) * scale * factor for value, lane, scale in parts]
-
-    def _length_factor(self, squares: int) -> float:
-        if not self.normalised:
-            return 1.0
-        return 1.0 / math.sqrt(squares * self.scales[NORM]) if squares else 0.0
-
-    def weight(self, row: int, lane: int) -> float:
-        """The weight in one lane of a packed row."""
-        return (((row >> (LANE * lane)) & 0xFFFF) - OFFSET) * self.scales[lane]
+    def divided(self, total: int) -> int:
+        """A sum of this block, WHOLE times as big, divided by its length."""
+        squares = total & MASK
+        return total * round(WHOLE / math.sqrt(squares * self.norm_scale)) if squares else 0
 
     def factor(self, total: int) -> float:
-        """By what the weights of a sentence are divided."""
-        return self._length_factor(total & 0xFFFFFFFF)
-
-    def pair(self, name: str) -> tuple[float, float]:
-        """What a name adds to direction and judgement; nothing when it is unknown."""
-        row = self.weights.get(name)
-        return (self.weight(row, DIRECTION), self.weight(row, JUDGEMENT)) if row else (0.0, 0.0)
+        """By what the weights of a sentence are multiplied."""
+        squares = total & MASK
+        return 1.0 / math.sqrt(squares * self.norm_scale) if squares else 0.0
 
 
 @dataclass
@@ -130,101 +109,108 @@ class LanguageModel:
     topics: list[str]
     bias: list[float]
     thresholds: dict[str, float]
+    scales: list[float]  # of every lane, alike in all blocks
     blocks: dict[str, Block]
     rule_weights: Callable[[tuple[str, ...]], tuple[float, float]] = field(init=False, repr=False)
     tellings: list[Telling] = field(init=False, repr=False)  # by rank
-    _grams: Any = field(init=False, repr=False)
+    _layout: struct.Struct = field(init=False, repr=False)
+    _parts: list[tuple[float, float]] = field(init=False, repr=False)  # bias and scale of every lane
+    grams: dict[str, Gram] = field(init=False, repr=False)
     _pieces: Pieces | None = field(init=False, repr=False)
+    _groups: Groups = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Compile what is looked up for every sentence."""
-        self.tellings, grams = _ranked(self.blocks["grams"])
-        edge = "" if self.lang == "zh" else " "  # stands on both sides of a run
-        self._grams = _automaton({f"{edge}{name}{edge}": gram for name, gram in grams.items()})
+        self._layout = struct.Struct(f"<{len(self.scales) + 1}Q")
+        zero = [0.0, 0.0, self.thresholds["judgement"], self.thresholds["suggestion"]]
+        zero += [self.thresholds["topic"]] * len(self.topics)
+        self._parts = [
+            (bias - least, scale / WHOLE)
+            for bias, least, scale in zip(self.bias, zero, self.scales, strict=True)
+        ]
+        self.tellings, self.grams = self._ranked()
         self._pieces = Pieces(self.blocks["pieces"].weights) if "pieces" in self.blocks else None
+        if self._pieces is not None:
+            # The words that were met in training are met again.
+            self.pieces([name for name in self.grams if " " not in name])
+        self._groups = Groups(self.blocks["marks"].weights)
         self.rule_weights = lru_cache(maxsize=1024)(self._rule_weights)
+
+    def weight(self, row: int, lane: int) -> float:
+        """The weight in one lane of a packed row."""
+        return (((row >> (LANE * lane)) & MASK) - OFFSET) * self.scales[lane]
 
     def _rule_weights(self, names: tuple[str, ...]) -> tuple[float, float]:
         """What the names of a rule hit add to direction and judgement."""
-        pairs = [self.blocks["marks"].pair(name) for name in names]
-        return sum(p[0] for p in pairs), sum(p[1] for p in pairs)
+        rows = [row for name in names if (row := self.blocks["marks"].weights.get(name))]
+        return sum([self.weight(r, DIRECTION) for r in rows]), sum([self.weight(r, JUDGEMENT) for r in rows])
 
-    def found(self, words: list[str], folded: str) -> tuple[set[Gram], int]:
-        """The known runs of words (of characters in Chinese), and the sum of the pieces of the words."""
-        line = features.char_line(folded) if self.lang == "zh" else features.word_line(words)
-        pieces = sum(map(self._pieces.__getitem__, words)) if self._pieces is not None else 0
-        return {gram for _, gram in self._grams.iter(line)}, pieces
-
-    def sums(self, grams: set[Gram], pieces: int, marks: list[str]) -> dict[str, int]:
-        """The sums of each block for one sentence."""
-        found = {"marks": self.blocks["marks"].add(marks), "grams": sum([g.row for g in grams])}
-        if pieces:
-            found["pieces"] = pieces
-        return found
+    def pieces(self, words: list[str]) -> int:
+        """The sum of the pieces of words; none in Chinese."""
+        return sum(map(self._pieces.__getitem__, words)) if self._pieces is not None else 0
 
     def knows(self, words: list[str]) -> bool:
         """Whether enough of the longer words of an English text were met in training."""
         long = [w for w in words if len(w) >= LONG_WORD and w.isalpha()]
-        if self.lang == "zh" or len(long) < FEW_WORDS:
-            return True
-        met = self.blocks["grams"].weights
-        return sum(w in met for w in long) >= FAMILIAR * len(long)
+        return len(long) < FEW_WORDS or sum([w in self.grams for w in long]) >= FAMILIAR * len(long)
 
-    def outputs(self, sums: dict[str, int]) -> list[float]:
-        """Direction, judgement, suggestion and topics (from FIRST_TOPIC on), bias included."""
-        total = self.bias
-        for name, block_sum in sums.items():
-            total = self.blocks[name].added_to(total, block_sum)
-        return total
+    def knows_all(self, words: list[str]) -> bool:
+        """Whether every word of an English text was met in training."""
+        return all(word in self.grams for word in words if word.isalpha())
+
+    def outputs(self, grams: int, pieces: int, marks: list[tuple[str, ...]]) -> list[float]:
+        """Direction, judgement, suggestion and topics (from FIRST_TOPIC on), less their thresholds.
+
+        `grams`, `pieces`: sums; `marks`: groups of names.
+        """
+        blocks = self.blocks
+        total = sum(map(self._groups.__getitem__, marks)) * WHOLE + blocks["grams"].divided(grams)
+        if pieces:
+            total += blocks["pieces"].divided(pieces)
+        lanes = self._layout.unpack(total.to_bytes(self._layout.size, "little"))
+        base = OFFSET * lanes[-1]
+        return [bias + (lane - base) * scale for (bias, scale), lane in zip(self._parts, lanes, strict=False)]
+
+    def _ranked(self) -> tuple[list[Telling], dict[str, Gram]]:
+        """What is worth naming, strongest first, and every n-gram by its name."""
+        rows = self.blocks["grams"].weights
+        lane = LANE * DIRECTION
+        strengths = {name: abs(((row >> lane) & MASK) - OFFSET) for name, row in rows.items()}
+        quiet = QUIET * max(strengths.values(), default=0)
+        told = [(-strength, name) for name, strength in strengths.items() if strength > quiet]
+        names = [name for _, name in sorted(told) if features.says_something(name.strip(ENDS))]
+        ranks = {name: rank for rank, name in enumerate(names)}
+        tellings = [self._telling(name) for name in names]
+        return tellings, {name: Gram(row, ranks.get(name, -1)) for name, row in rows.items()}
+
+    def _telling(self, name: str) -> Telling:
+        row = self.blocks["grams"].weights[name]
+        direction, judgement = self.weight(row, DIRECTION), self.weight(row, JUDGEMENT)
+        words = name.strip(ENDS)
+        after = len(name) - name.find(words) - len(words)
+        return Telling(words, after, f"model:{name}", direction, judgement)
 
 
 def load_model(path: Path = BUILT_IN) -> tuple[str, dict[str, LanguageModel]]:
     """Version and models by language; raises ValueError when the file is not one of ours."""
     document = json.loads(path.read_text(encoding="utf-8"))
-    if document.get("format") != 1:
-        raise ValueError(f"{path}: not a model of format 1")
+    if document.get("format") != FORMAT:
+        raise ValueError(f"{path}: not a model of format {FORMAT}")
     models = {lang: language_model(lang, part) for lang, part in document["languages"].items()}
     return str(document["version"]), models
 
 
 def language_model(lang: str, part: dict[str, Any]) -> LanguageModel:
     """One language of a model file."""
-    blocks = {name: _block(stored) for name, stored in part["blocks"].items()}
-    return LanguageModel(lang, part["topics"], part["bias"], part["thresholds"], blocks)
+    scales = part["scales"]
+    blocks = {name: _block(stored, len(scales)) for name, stored in part["blocks"].items()}
+    return LanguageModel(lang, part["topics"], part["bias"], part["thresholds"], scales, blocks)
 
 
-def _block(stored: dict[str, Any]) -> Block:
+def _block(stored: dict[str, Any], lanes: int) -> Block:
     names = stored["names"].split("\n")
-    scales = stored["scales"]
-    size = len(scales) * LANE // 8
-    raw = base64.b64decode(stored["weights"])
-    wide = array("I", array("B", raw)).tobytes()
-    one = 1 << (LANE * len(scales))
+    size = lanes * LANE // 8
+    wide = array("Q", array("H", base64.b64decode(stored["weights"]))).tobytes()
+    one = 1 << (LANE * lanes)
     packed = (one + int.from_bytes(wide[i : i + size], "little") for i in range(0, len(wide), size))
-    return Block(dict(zip(names, packed, strict=True)), scales, stored["normalised"])
-
-
-def _automaton(values: Mapping[str, Any]) -> Any:
-    """All runs of characters, to be found in one pass, each with its value."""
-    found = ahocorasick.Automaton()
-    for name, value in values.items():
-        found.add_word(name, value)
-    found.make_automaton()
-    return found
-
-
-def _ranked(block: Block) -> tuple[list[Telling], dict[str, Gram]]:
-    """What is worth naming, strongest first, and every run by its name."""
-    tellings = [(t, name) for name, row in block.weights.items() if (t := _telling(block, name, row))]
-    tellings.sort()
-    ranks = {name: rank for rank, (_, name) in enumerate(tellings)}
-    return [t for t, _ in tellings], {n: Gram(row, ranks.get(n, -1)) for n, row in block.weights.items()}
-
-
-def _telling(block: Block, name: str, row: int) -> Telling | None:
-    rank = -abs(((row >> (LANE * DIRECTION)) & 0xFFFF) - OFFSET)
-    words = name.strip("<>^$ ")
-    if rank >= -QUIET or not features.says_something(words):
-        return None
-    direction, judgement = block.weight(row, DIRECTION), block.weight(row, JUDGEMENT)
-    return Telling(rank, name, words, f"model:{name}", direction, judgement)
+    return Block(dict(zip(names, packed, strict=True)), stored["norm_scale"])

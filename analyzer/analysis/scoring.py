@@ -10,7 +10,8 @@ from typing import Any
 
 from . import features
 from .findings import NEGATIVE, NEUTRAL, POSITIVE
-from .model import DIRECTION, JUDGEMENT, Gram, LanguageModel, Telling
+from .language import LEAD
+from .model import DIRECTION, JUDGEMENT, LanguageModel
 from .observing import Observation
 
 UNIT = 10_000
@@ -18,19 +19,21 @@ CUT = 0.05  # |polarity| below this reads as neutral
 RULE_SHARE = 0.1  # of a rule's own value that is added to what the model learned about the rule
 NAMED_MARKS = frozenset(("fix", "extend", "minor"))
 REST = "model:rest"  # what the named reasons leave over
-NAMED_GRAMS = 4  # how many telling words are named one by one
+NAMED_GRAMS = 3  # how many telling words are named one by one
 
 
-@dataclass(slots=True)
-class Reason:
-    """A hit: words (or none, for the place), the rule, and what it adds, in ten-thousandths."""
+Reason = dict[str, Any]  # as it is stored: see `reason`
 
-    rule: str
-    start: int | None
-    end: int | None
-    direction: int
-    judgement: int
-    weight: float = 1.0
+
+def reason(rule: str, text: str, span: tuple[int, int] | None, direction: int, judgement: int) -> Reason:
+    """A hit: the rule, its words in `text` (none, for the place), and what it adds, in ten-thousandths."""
+    return {
+        "rule": rule,
+        "span": list(span) if span else None,
+        "text": text[span[0] : span[1]] if span else "",
+        "value": direction,
+        "judgement": judgement,
+    }
 
 
 def squash(direction: float) -> float:
@@ -62,70 +65,65 @@ class Verdict:
 
     def add(self, other: "Verdict", share: float) -> None:
         """Take in the reading of another language, weighted by its share of the sentence."""
-        if share != 1.0:
-            for reason in other.reasons:
-                reason.direction = round(reason.direction * share)
-                reason.judgement = round(reason.judgement * share)
+        for said in other.reasons:
+            said["value"] = round(said["value"] * share)
+            said["judgement"] = round(said["judgement"] * share)
         self.reasons += other.reasons
-        self.direction += sum([r.direction for r in other.reasons])
-        self.judgement += sum([r.judgement for r in other.reasons])
+        self.direction += sum([r["value"] for r in other.reasons])
+        self.judgement += sum([r["judgement"] for r in other.reasons])
 
-    def explanation(self, text: str) -> list[dict[str, Any]]:
-        """The reasons as plain JSON, strongest first."""
-        ranked = sorted([(-abs(r.direction), r.rule, r.start or 0, i) for i, r in enumerate(self.reasons)])
-        return [_as_json(self.reasons[i], text) for _, _, _, i in ranked]
+    def explanation(self) -> list[Reason]:
+        """The reasons, strongest first."""
+        return sorted(self.reasons, key=_strongest_first)
 
 
-def _as_json(reason: Reason, text: str) -> dict[str, Any]:
-    placed = reason.start is not None
-    return {
-        "rule": reason.rule,
-        "span": [reason.start, reason.end] if placed else None,
-        "text": text[reason.start : reason.end] if placed else "",
-        "value": reason.direction,
-        "judgement": reason.judgement,
-    }
+def _strongest_first(said: Reason) -> int:
+    return -abs(int(said["value"]))
 
 
 def judge_by_textblob(polarity: float) -> Verdict:
     """TextBlob's own polarity, neutral below the cut."""
-    value = round(polarity * UNIT)
-    return _from_sum([Reason("textblob", None, None, value, 0)])
+    return from_sum([reason("textblob", "", None, round(polarity * UNIT), 0)], CUT)
 
 
 def judge_by_rules(seen: Observation) -> Verdict:
     """Rule values times clause weights, nothing else."""
-    reading = seen.reading
+    return from_sum(rule_values(seen, 1.0), CUT)
+
+
+def rule_values(seen: Observation, share: float) -> list[Reason]:
+    """What each rule hit adds by its own value times `share`."""
     reasons = []
-    for hit in reading.hits:
-        weight = reading.weight_at(hit.start)
-        reasons.append(Reason(hit.rule, hit.start, hit.end, round(hit.value * weight * UNIT), 0, weight))
-    return _from_sum(reasons)
+    for start, end, rule, value in seen.reading.hits:
+        weighed = value * seen.reading.weight_at(start) * share
+        reasons.append(reason(rule, seen.text, (start, end), round(weighed * UNIT), 0))
+    return reasons
 
 
-def _from_sum(reasons: list[Reason]) -> Verdict:
-    total = sum(r.direction for r in reasons)
-    judged = 1 if abs(total) >= CUT * UNIT else -1
-    return Verdict(total, judged, [*reasons, Reason("cut", None, None, 0, judged)])
+def from_sum(reasons: list[Reason], cut: float) -> Verdict:
+    """The direction that the reasons add up to; nothing is judged below the cut."""
+    total = sum(said["value"] for said in reasons)
+    judged = 1 if abs(total) >= cut * UNIT else -1
+    return Verdict(total, judged, [*reasons, reason("cut", "", None, 0, judged)])
 
 
-def judge_by_model(
-    model: LanguageModel, seen: Observation, grams: set[Gram], sums: dict[str, int], outputs: list[float]
-) -> Verdict:
-    """The model's direction and judgement, with the rules' own values added to the direction."""
-    reasons = _rule_reasons(model, seen) + _request_reasons(model, seen)
-    extra = seen.reading.score() * RULE_SHARE
-    direction = round((outputs[DIRECTION] + extra) * UNIT)
-    judgement = round((outputs[JUDGEMENT] - model.thresholds["judgement"]) * UNIT)
-    reasons += _gram_reasons(model, seen, grams, sums["grams"])
-    rest = Reason(
-        REST,
-        None,
-        None,
-        direction - sum([r.direction for r in reasons]),
-        judgement - sum([r.judgement for r in reasons]),
-    )
-    reasons.append(rest)
+def judge_by_model(model: LanguageModel, seen: Observation, total: int, outputs: list[float]) -> Verdict:
+    """The model's direction and judgement, with the rules' own values added to the direction.
+
+    `total`: the sum of the weights of the grams.
+    """
+    reading = seen.reading
+    reasons = _rule_reasons(model, seen) if reading.hits else []
+    if seen.cues or not NAMED_MARKS.isdisjoint(reading.marks):
+        reasons += _request_reasons(model, seen)
+    reasons += _gram_reasons(model, seen, total)
+    direction = round((outputs[DIRECTION] + reading.score * RULE_SHARE) * UNIT)
+    judgement = round(outputs[JUDGEMENT] * UNIT)
+    left, unjudged = direction, judgement
+    for said in reasons:
+        left -= said["value"]
+        unjudged -= said["judgement"]
+    reasons.append({"rule": REST, "span": None, "text": "", "value": left, "judgement": unjudged})
     return Verdict(direction, judgement, reasons)
 
 
@@ -134,32 +132,22 @@ def _rule_reasons(model: LanguageModel, seen: Observation) -> list[Reason]:
     reading = seen.reading
     reasons = []
     counts: dict[str, int] = {}
-    for hit in reading.hits:
-        weight = reading.weight_at(hit.start)
-        names = features.hit_features(hit.rule, hit.value, weight)
+    for start, end, rule, value in reading.hits:
+        weight = reading.weight_at(start)
+        names = features.hit_features(rule, value, weight)
         if len(reading.hits) > features.MOST_OF_A_NAME:
             names = tuple(n for n in names if _counted(n, counts) <= features.MOST_OF_A_NAME)
         direction, judgement = model.rule_weights(names)
-        direction += hit.value * weight * RULE_SHARE
+        added = round((direction + value * weight * RULE_SHARE) * UNIT)
         reasons.append(
-            Reason(hit.rule, hit.start, hit.end, round(direction * UNIT), round(judgement * UNIT), weight)
+            {
+                "rule": rule,
+                "span": [start, end],
+                "text": seen.text[start:end],
+                "value": added,
+                "judgement": round(judgement * UNIT),
+            }
         )
-    return reasons
-
-
-def _request_reasons(model: LanguageModel, seen: Observation) -> list[Reason]:
-    """What the model learned about words that ask, mend, add or make light of something."""
-    marks = [
-        (f"M:{role}", span, f"mark:{role}")
-        for role, span in seen.reading.marks.items()
-        if role in NAMED_MARKS
-    ]
-    cues = {f"G:{c.pattern}": ((c.start, c.end), f"advice:{c.pattern}") for c in reversed(seen.cues)}
-    reasons = []
-    for name, (start, end), rule in [*marks, *((name, *cue) for name, cue in cues.items())]:
-        direction, judgement = model.rule_weights((name,))
-        if direction:
-            reasons.append(Reason(rule, start, end, round(direction * UNIT), round(judgement * UNIT)))
     return reasons
 
 
@@ -168,19 +156,43 @@ def _counted(name: str, counts: dict[str, int]) -> int:
     return counts[name]
 
 
-def _gram_reasons(model: LanguageModel, seen: Observation, grams: set[Gram], total: int) -> list[Reason]:
+def _request_reasons(model: LanguageModel, seen: Observation) -> list[Reason]:
+    """What the model learned about words that ask, mend, add or make light of something."""
+    named = {
+        f"M:{role}": (span, f"mark:{role}")
+        for role, span in seen.reading.marks.items()
+        if role in NAMED_MARKS
+    }
+    for cue in reversed(seen.cues):
+        named[f"G:{cue.pattern}"] = (cue.start, cue.end), f"advice:{cue.pattern}"
+    reasons = []
+    for name, (span, rule) in named.items():
+        direction, judgement = model.rule_weights((name,))
+        if direction:
+            reasons.append(reason(rule, seen.text, span, round(direction * UNIT), round(judgement * UNIT)))
+    return reasons
+
+
+def _gram_reasons(model: LanguageModel, seen: Observation, total: int) -> list[Reason]:
     """The few runs of words that weigh most."""
-    factor = model.blocks["grams"].factor(total)
-    ranks = sorted([g.rank for g in grams if g.rank >= 0])
-    return [_gram_reason(seen.folded, model.tellings[rank], factor) for rank in ranks[:NAMED_GRAMS]]
-
-
-def _gram_reason(folded: str, told: Telling, factor: float) -> Reason:
-    start = folded.find(told.words) if told.words else -1
-    return Reason(
-        told.rule,
-        start if start >= 0 else None,
-        start + len(told.words) if start >= 0 else None,
-        round(told.direction * factor * UNIT),
-        round(told.judgement * factor * UNIT),
-    )
+    factor = model.blocks["grams"].factor(total) * UNIT
+    reasons: list[Reason] = []
+    told = [(gram.rank, end) for gram, end in seen.grams.items() if gram.rank >= 0]
+    told.sort()
+    for rank, last in told[:NAMED_GRAMS]:
+        words, after, rule, direction, judgement = model.tellings[rank]
+        end = last - LEAD - after
+        start = end - len(words)
+        if last < 0:
+            start = seen.folded.find(words)
+            end = start + len(words)
+        reasons.append(
+            {
+                "rule": rule,
+                "span": [start, end] if start >= 0 else None,
+                "text": seen.text[start:end] if start >= 0 else "",
+                "value": round(direction * factor),
+                "judgement": round(judgement * factor),
+            }
+        )
+    return reasons

@@ -16,6 +16,12 @@ TAIL = rf"[{re.escape(CLOSERS)}]*(?:\s*(?:[{EMOJI}]+|{EMOTICON}(?![A-Za-z0-9])))
 RARE = re.compile(
     rf"[)）、①-⑩{EMOJI}:^T](?:(?<![:^T])|(?<=:)-?[D/|]|(?<=\^)_?\^|(?<=T)_T)",
 )
+# One sentence, and no sign that needs a thought.
+PLAIN_SIGNS = r"[A-Za-z0-9 ,'\"%/+&°-]*"
+PLAIN = re.compile(
+    rf"(?:- )?[A-Za-z0-9]{PLAIN_SIGNS}"
+    rf"(?:(?:\.\d|: (?=\w)|\((?![a-hA-H1-9]\))|(?<![ ,:][1-9])\)){PLAIN_SIGNS})*(?:[.!?]+|;)?"
+)
 ONE = re.compile(r"[^.!?。！？．｡…;；\n]*[.!?。！？．｡…]?")
 PLAIN_BREAK = re.compile(r"(?P<line>\s*\n\s*)|(?P<stop>[.!?。！？．｡…]+[\"'”’»\]】」』》]*)|(?P<semi>[;；])")
 BREAK = re.compile(
@@ -50,6 +56,8 @@ OPEN, CLOSE = "([（【「『“《", ")]）】」』”》"
 
 def split_sentences(text: str) -> list[tuple[int, int]]:
     """Spans of the sentences of a text, in order; nothing but white space lies between them."""
+    if PLAIN.fullmatch(text):
+        return [(0, len(text.rstrip()))]
     rare = RARE.search(text)
     if not rare and ONE.fullmatch(text):
         span = trimmed(text, 0, len(text))

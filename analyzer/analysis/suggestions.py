@@ -6,6 +6,7 @@ The patterns stand in advice.yaml: should, please, imperatives, 建议, 宜, 不
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -15,7 +16,8 @@ from .files import BadFile, line_of, load_yaml, words_of
 
 BUILT_IN = Path(__file__).parent / "advice.yaml"
 THRESHOLD = 0.65
-WORD = re.compile(r"[a-z']+")
+VERBS = "{verbs}"
+MARKS = frozenset(",;:-")  # between clauses
 ASK = "ask"  # a group of a pattern: the words that ask, without what stands before them
 
 
@@ -35,7 +37,8 @@ class Pattern:
     name: str
     weight: float
     words: frozenset[str]
-    expression: re.Pattern[str]
+    find: Callable[[str], re.Match[str] | None]
+    parted: bool  # whether it tells the words that ask from those before them
 
 
 class Advice:
@@ -43,40 +46,65 @@ class Advice:
 
     def __init__(self, path: Path = BUILT_IN) -> None:
         """Read and check; raises BadFile(file, line, reason)."""
-        document = load_yaml(path)
-        verbs = "|".join(re.escape(w.text) for w in words_of(document, "verbs", path))
+        load_yaml(path, lambda document: self._compile(document, path))
+
+    def _compile(self, document: Any, path: Path) -> None:
+        verbs = [w.text for w in words_of(document, "verbs", path)]
         self._patterns = {
             lang: [_pattern(entry, verbs, path) for entry in document.get(lang, [])] for lang in ("en", "zh")
         }
-        self._always = [p for p in self._patterns["en"] if not p.words]
-        self._any_word = frozenset().union(*(p.words for p in self._patterns["en"]))
-        self._by_words = lru_cache(maxsize=2048)(self._for_words)
+        # Which English patterns each word calls for, a bit for each; those without words are always tried.
+        self._calls: dict[str, int] = {}
+        for number, pattern in enumerate(self._patterns["en"]):
+            for word in pattern.words:
+                self._calls[word] = self._calls.get(word, 0) | 1 << number
+        self._called = lru_cache(maxsize=4096)(self._called_for)
 
-    def cues(self, folded: str, lang: str) -> list[Cue]:
-        """At most one cue for each pattern; `lang` en or zh."""
+    def cues(self, folded: str, lang: str, words: list[str]) -> list[Cue]:
+        """At most one cue for each pattern; `lang` en or zh, `words` those of the folded sentence."""
         found = []
-        for pattern in self._tried(folded) if lang == "en" else self._patterns["zh"]:
-            match = pattern.expression.search(folded)
+        for pattern in self._tried(words) if lang == "en" else self._patterns["zh"]:
+            match = pattern.find(folded)
             if match:
-                asked = ASK if ASK in pattern.expression.groupindex else 0
-                found.append(Cue(match.start(asked), match.end(), pattern.name, pattern.weight))
+                start = match.start(ASK) if pattern.parted else match.start()
+                found.append(Cue(start, match.end(), pattern.name, pattern.weight))
         return found
 
-    def _tried(self, folded: str) -> list[Pattern]:
+    def _tried(self, words: list[str]) -> list[Pattern]:
         """The English patterns one of whose words occurs, and those without words."""
-        words = self._any_word.intersection(WORD.findall(folded))
-        return self._by_words(words) if words else self._always
+        called, calls = 0, self._calls
+        for word in words:
+            if word in calls:
+                called |= calls[word]
+        return self._called(called)
 
-    def _for_words(self, words: frozenset[str]) -> list[Pattern]:
-        return [p for p in self._patterns["en"] if not p.words or not words.isdisjoint(p.words)]
+    def _called_for(self, called: int) -> list[Pattern]:
+        return [p for n, p in enumerate(self._patterns["en"]) if not p.words or called >> n & 1]
 
 
-def _pattern(entry: Any, verbs: str, path: Path) -> Pattern:
-    line = line_of(entry, "pattern") if "pattern" in entry else entry.lc.line + 1
+def _after_marks(expression: re.Pattern[str]) -> Callable[[str], re.Match[str] | None]:
+    return lambda folded: expression.match(folded) if MARKS.isdisjoint(folded) else expression.search(folded)
+
+
+FINDERS: dict[str | None, Callable[[re.Pattern[str]], Callable[[str], re.Match[str] | None]]] = {
+    None: lambda expression: expression.search,
+    "start": lambda expression: expression.match,
+    "clause": _after_marks,
+}
+
+
+def _pattern(entry: Any, verbs: list[str], path: Path) -> Pattern:
+    line = line_of(entry, "pattern") if "pattern" in entry else line_of(entry)
     try:
-        expression = re.compile(str(entry["pattern"]).replace("{verbs}", verbs))
-        words = frozenset(w.text for w in words_of(entry, "words", path))
-        return Pattern(str(entry["id"]), float(entry["weight"]), words, expression)
+        written = str(entry["pattern"])
+        expression = re.compile(written.replace(VERBS, "|".join(map(re.escape, verbs))))
+        words = {w.text for w in words_of(entry, "words", path)}
+        if VERBS in written:
+            words.update(verb.partition(" ")[0] for verb in verbs)
+        # A search tries a pattern that is bound to the beginning at every place.
+        find = FINDERS[entry.get("at")](expression)
+        parted = ASK in expression.groupindex
+        return Pattern(str(entry["id"]), float(entry["weight"]), frozenset(words), find, parted)
     except KeyError as error:
         raise BadFile(path, line, f"a pattern without {error}") from None
     except re.error as error:

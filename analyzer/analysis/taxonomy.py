@@ -6,7 +6,7 @@ A phrase ending in `*` matches word beginnings, one ending in `!` counts double,
 
 import hashlib
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,20 @@ class TopicPhrase:
     weight: float
     lang: str
 
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The features by which the trained layer knows it: topic, part, and whether it is strong or weak."""
+        part = f"P:{self.topic}.{self.part}"
+        if self.weight < 1:
+            return f"TW:{self.topic}", part
+        known = f"T:{self.topic}", part
+        return (*known, f"TS:{self.topic}") if self.weight >= 2 else known
+
+    @cached_property
+    def rule(self) -> str:
+        """The id by which an aspect tells the phrase that named it."""
+        return f"topic:{self.topic}/{self.part}:{self.phrase}"
+
 
 @dataclass(frozen=True)
 class Taxonomy:
@@ -45,7 +59,10 @@ def load_taxonomy(path: Path = BUILT_IN) -> Taxonomy:
 
     Once for each process: a change of the file counts from the next start.
     """
-    document = load_yaml(path)
+    return load_yaml(path, lambda document: _taxonomy(document, path))
+
+
+def _taxonomy(document: Any, path: Path) -> Taxonomy:
     topics = _required(document, "topics", list, path)
     labels: dict[str, dict[str, str]] = {}
     parts: dict[str, dict[str, dict[str, str]]] = {}
@@ -70,7 +87,7 @@ def _version(document: Any, path: Path) -> str:
 
 def _required(mapping: Any, key: str, kind: type, path: Path) -> Any:
     if key not in mapping:
-        raise BadFile(path, mapping.lc.line + 1, f"`{key}` is missing")
+        raise BadFile(path, line_of(mapping), f"`{key}` is missing")
     if not isinstance(mapping[key], kind):
         raise BadFile(path, line_of(mapping, key), f"`{key}` is not a {kind.__name__}")
     return mapping[key]
@@ -90,6 +107,9 @@ def _label(mapping: Any, path: Path) -> dict[str, str]:
     for lang in LANGUAGES:
         if not str(label.get(lang) or "").strip():
             raise BadFile(path, line_of(mapping, "label"), f"`{mapping['id']}` has no label in `{lang}`")
+    for more in label.keys() - set(LANGUAGES):
+        reason = f"`{more}` is no language; a label with a comma stands between quotes"
+        raise BadFile(path, line_of(mapping, "label"), reason)
     return {lang: str(label[lang]) for lang in LANGUAGES}
 
 

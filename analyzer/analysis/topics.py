@@ -13,7 +13,8 @@ from .taxonomy import OTHER, TopicPhrase
 
 LEARNED = "model"  # the rule of a topic that no phrase names
 LEAST, SHARE, MOST = 1.0, 0.4, 3  # a topic needs weight 1 and 0.4 of the best; three at most
-CLAUSE_END = re.compile(r"[;，；：。!?！？]|[,:.](?!\d)")  # not in 0.3, 1,200 or 14:30
+CLAUSE_END = re.compile(r"[,:.;，；：。!?！？](?:(?<![,:.])|(?!\d))")  # not in 0.3, 1,200 or 14:30
+STOPS = " .!?;:。！？；：…"  # at the end of a sentence
 
 
 def choose_by_taxonomy(seen: list[Observation], before: tuple[str, ...]) -> list[str]:
@@ -30,18 +31,23 @@ def choose_by_taxonomy(seen: list[Observation], before: tuple[str, ...]) -> list
     return sorted(kept, key=lambda t: -weights[t])[:MOST] or [OTHER]
 
 
-def choose_by_scores(scores: dict[str, float], threshold: float) -> list[str]:
-    """The best topic, and every other above the threshold."""
-    best = max(scores, key=scores.__getitem__)
+def choose_by_scores(names: list[str], scores: list[float], threshold: float) -> list[str]:
+    """The best topic, and every other above the threshold; `scores` of `names`."""
+    highest = max(scores)
+    best = names[scores.index(highest)]
     if best == OTHER:
         return [OTHER]
-    others = [t for t, score in scores.items() if score > threshold and t not in (best, OTHER)]
-    return [best, *sorted(others, key=lambda t: -scores[t])[: MOST - 1]]
+    above = [
+        (-s, t) for t, s in zip(names, scores, strict=True) if s > threshold and t != best and t != OTHER
+    ]
+    return [best, *[t for _, t in sorted(above)[: MOST - 1]]] if above else [best]
 
 
 def strongest(seen: Observation, topic: str) -> Hit[TopicPhrase] | None:
     """The phrase that speaks most for a topic: where the writer lands, the weightier, the longer."""
-    mine = [h for h in seen.topics if h.value.topic == topic]
+    mine = [h for h in seen.topics if h[2].topic == topic]
+    if len(mine) < 2:
+        return mine[0] if mine else None
     weight_at = seen.reading.weight_at
     return max(mine, key=lambda h: (weight_at(h.start), h.value.weight, h.end - h.start), default=None)
 
@@ -55,15 +61,19 @@ def weightiest(seen: Observation, conceded: bool) -> Hit[TopicPhrase] | None:
 
 def clause_around(text: str, position: int) -> tuple[int, int]:
     """The clause a position stands in, trimmed."""
-    start = 0
-    for mark in CLAUSE_END.finditer(text, 0, position):
+    start, end = 0, len(text)
+    for mark in CLAUSE_END.finditer(text):
+        if mark.start() >= position:
+            end = mark.start()
+            break
         start = mark.end()
-    following = CLAUSE_END.search(text, position)
-    return trimmed(text, start, following.start() if following else len(text))
+    return trimmed(text, start, end)
 
 
 def clause_of(seen: Observation, position: int) -> tuple[int, int]:
     """The clause a position stands in, cut also where the sentence turns."""
+    if len(seen.reading.clauses) == 1:
+        return 0, len(seen.text.rstrip(STOPS))
     start, end = clause_around(seen.text, position)
     if not seen.reading.turns:
         return start, end
@@ -87,5 +97,5 @@ def aspect_at(
     """The aspect that a phrase of the taxonomy names, its evidence the clause around it."""
     phrase = hit.value
     start, end = clause_of(seen, hit.start)
-    rule = f"topic:{phrase.topic}/{phrase.part}:{phrase.phrase}"
-    return Aspect(phrase.topic, label, polarity, seen.text[start:end], offset + start, offset + end, rule)
+    evidence = seen.text[start:end]
+    return Aspect(phrase.topic, label, polarity, evidence, offset + start, offset + end, phrase.rule)

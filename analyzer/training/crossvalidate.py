@@ -59,7 +59,8 @@ def read_by_strangers() -> Iterator[tuple[str, Pair]]:
             fitted = fit.fit(whole, lang, chosen)
             part = export.as_document([fitted], THRESHOLDS)["languages"][lang]
             models[lang] = language_model(lang, part)
-        engine = Engine("default", known, observer, "cross-validation", models)
+        reader = observer.knowing({lang: model.grams for lang, model in models.items()})
+        engine = Engine("default", known, reader, "cross-validation", models)
         for name, response in gold.responses():
             if name == author:
                 yield author, (response, engine.analyse(response["text"], question=response["question"]))

@@ -1,6 +1,6 @@
 """Fitted weights to the compact file the run time reads.
 
-In: fitted models. Out: model.json: names, one byte per weight, a scale per lane. Byte for byte the same
+In: fitted models. Out: model.json: names, two bytes per weight, a scale per lane. Byte for byte the same
 for the same weights.
 """
 
@@ -12,11 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from analyzer.analysis.model import BUILT_IN, OFFSET
+from analyzer.analysis.model import BUILT_IN, FORMAT, OFFSET
 
 from .fit import TOPICS, Fitted, FittedBlock
 
-LARGEST = 127
+LARGEST = OFFSET - 1
+LARGEST_NORM = 2 * OFFSET - 1
 
 
 def as_document(models: list[Fitted], thresholds: dict[str, dict[str, float]]) -> dict[str, Any]:
@@ -24,7 +25,7 @@ def as_document(models: list[Fitted], thresholds: dict[str, dict[str, float]]) -
     languages = {m.lang: _language(m, thresholds[m.lang]) for m in models}
     content = json.dumps(languages, sort_keys=True, ensure_ascii=False)
     version = hashlib.sha256(content.encode()).hexdigest()[:8]
-    return {"format": 1, "version": version, "languages": languages}
+    return {"format": FORMAT, "version": version, "languages": languages}
 
 
 def write(document: dict[str, Any], path: Path = BUILT_IN) -> None:
@@ -35,26 +36,29 @@ def write(document: dict[str, Any], path: Path = BUILT_IN) -> None:
 
 
 def _language(model: Fitted, thresholds: dict[str, float]) -> dict[str, Any]:
+    largest = np.max([np.abs(block.weights).max(axis=0) for block in model.blocks.values()], axis=0)
+    scales = [float(f"{scale:.6g}") for scale in np.maximum(largest, 1e-9) / LARGEST]
     return {
         "topics": list(TOPICS),
         "bias": [0.0, *(round(float(b), 6) for b in model.bias)],
+        "scales": [0.0, *scales],
         "thresholds": thresholds,
-        "blocks": {name: _block(block) for name, block in model.blocks.items()},
+        "blocks": {name: _block(block, np.array(scales)) for name, block in model.blocks.items()},
     }
 
 
-def _block(block: FittedBlock) -> dict[str, Any]:
+def _block(block: FittedBlock, scales: np.ndarray) -> dict[str, Any]:
     names = list(block.idf)
-    scales = np.maximum(np.abs(block.weights).max(axis=0), 1e-9) / LARGEST
-    small = np.rint(block.weights / scales).astype(int)
-    used = np.abs(small).max(axis=1) > 0
+    whole = np.clip(np.rint(block.weights / scales).astype(int), -LARGEST, LARGEST)
+    used = np.abs(whole).max(axis=1) > 0
     square = np.array([block.idf[n] ** 2 for n in names])
-    norm_scale = square.max() / 255
-    norms = np.rint(square / norm_scale).astype(int)
-    lanes = np.column_stack([norms, small + OFFSET])[used].astype(np.uint8)
+    norm_scale = float(f"{square.max() / LARGEST_NORM:.6g}") if block.normalised else 0.0
+    norms = (
+        np.clip(np.rint(square / norm_scale), 0, LARGEST_NORM) if block.normalised else np.zeros(len(names))
+    )
+    lanes = np.column_stack([norms, whole + OFFSET])[used].astype("<u2")
     return {
         "names": "\n".join(n for n, u in zip(names, used, strict=True) if u),
-        "normalised": block.normalised,
-        "scales": [float(f"{s:.6g}") for s in [norm_scale, *scales]],
+        "norm_scale": norm_scale,
         "weights": base64.b64encode(lanes.tobytes()).decode(),
     }

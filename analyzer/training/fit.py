@@ -6,14 +6,16 @@ Deterministic: the same rows and library versions give the same numbers.
 
 import math
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from scipy import sparse
 from sklearn.svm import LinearSVC
 
 from analyzer.analysis import features
+from analyzer.analysis.language import spaced
 from analyzer.analysis.observing import Observation, Observer, Place, marks_of
 
 from .gold import EVIDENCE, Row, model_language
@@ -99,11 +101,12 @@ def prepare(rows: list[Row], lang: str, observer: Observer) -> Prepared:
 def _names(block: str, row: Row, seen: Observation, lang: str, observer: Observer) -> list[str]:
     if block == "marks":
         before = observer.observe(row.before, model_language(row.before)) if row.before else None
-        return marks_of(seen, Place(row.question, row.index, row.alone), before)
+        return list(chain.from_iterable(marks_of(seen, Place(row.question, row.index, row.alone), before)))
     if block == "pieces":
-        return [piece for word in features.words_of(seen.folded) for piece in features.pieces_of(word)]
-    grams: Callable[[str], set[str]] = features.char_grams if lang == "zh" else features.word_grams_of
-    return sorted(grams(seen.folded))
+        return [piece for word in seen.words for piece in features.pieces_of(word)]
+    return sorted(
+        features.char_grams(seen.folded) if lang == "zh" else features.word_grams(spaced(seen.folded))
+    )
 
 
 def vocabulary(names: list[list[str]], block: str) -> dict[str, float]:

@@ -28,7 +28,7 @@ class Fashion:
         self.versions = {"engine": name, "lexicon": "1", "taxonomy": "1"}
         self.topic, self.sentiment = topic, sentiment
 
-    def analyse(self, text: str, *, lang: str | None = None, question: str | None = None) -> TextAnalysis:
+    def analyse(self, text: str, *, question: str | None = None) -> TextAnalysis:
         return read_as(text, self.topic, self.sentiment)
 
     def response_sentiment(self, analyses: list[TextAnalysis]) -> str | None:

@@ -50,6 +50,20 @@ def test_a_phrase_with_marks_in_it_is_found(tmp_path: Path) -> None:
         assert engine.analyse(text).sentences[0].aspects[0].topic == "noise"
 
 
+def test_a_fair_can_leave_a_topic_out(tmp_path: Path) -> None:
+    """What the model knows and the fair does not is named in no digest."""
+    before, _, rest = BUILT_IN.read_text(encoding="utf-8").partition("  - id: visit_organisation\n")
+    after = rest[rest.index("\n  - id: ") + 1 :]
+    engine = load_engine(write(tmp_path, before + after))
+    for text in (
+        "The bus was late and lunch was cold.",
+        "大巴迟到了，行程太赶。",
+        "大巴迟到了 and the lunch was cold.",
+    ):
+        named = {a.topic for s in engine.analyse(text, question="improve").sentences for a in s.aspects}
+        assert named <= engine.topics.keys() - {"visit_organisation"}
+
+
 def test_a_fair_can_bring_its_own_topics(tmp_path: Path) -> None:
     """Topics the model never saw are found by their phrases."""
     engine = load_engine(write(tmp_path, GOOD))
@@ -64,6 +78,7 @@ def test_a_fair_can_bring_its_own_topics(tmp_path: Path) -> None:
         ("id: noise", "id: Noise Level", 3, "is no id"),
         ("id: other", "id: noise", 12, "a second time"),
         ("zh: 噪声}", "zh: }", 4, "no label in `zh`"),
+        ("en: Noise,", "en: Noise, dust,", 4, "`dust` is no language"),
         ("loud*", "loud, noise", 9, "already stands on line 9"),
         ("loud*", "l*ud", 9, "a star may only stand at the end"),
         ("噪声, 吵", "噪声*", 11, "need no star"),
@@ -80,6 +95,14 @@ def test_a_wrong_line_is_named(tmp_path: Path, old: str, new: str, line: int, re
     with pytest.raises(BadFile, match=reason) as caught:
         load_taxonomy(path)
     assert caught.value.line == line
+
+
+def test_the_short_way_reads_what_the_long_way_reads(tmp_path: Path) -> None:
+    """`Off` is a word to YAML 1.2 and none to 1.1, so that a file with it is read with care."""
+    text = BUILT_IN.read_text(encoding="utf-8").replace("{en: General", "{en: Off", 1)
+    short, long = load_taxonomy(BUILT_IN), load_taxonomy(write(tmp_path, text))
+    assert long.labels["other"]["en"] == "Off"
+    assert (short.phrases, short.parts) == (long.phrases, long.parts)
 
 
 def test_a_missing_file_is_said_to_be_missing(tmp_path: Path) -> None:

@@ -5,9 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzer.analysis import features
+from analyzer.analysis.language import LEAD, fold, parted, spaced
 from analyzer.analysis.model import LanguageModel, load_model
+from analyzer.analysis.observing import Observer
+from analyzer.analysis.taxonomy import load_taxonomy
 
 MODELS = load_model()[1]
+OBSERVER = Observer(load_taxonomy(), {lang: model.grams for lang, model in MODELS.items()})
 PARTS = st.sampled_from(
     [
         "the",
@@ -36,15 +40,26 @@ SENTENCES = st.lists(PARTS, max_size=12).flatmap(
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
-@given(folded=SENTENCES)
-def test_one_pass_finds_exactly_the_known_runs(lang: str, folded: str) -> None:
+@given(text=SENTENCES)
+def test_one_pass_finds_exactly_the_known_runs(lang: str, text: str) -> None:
     """The look-ups and the features that training used never drift apart."""
-    model = MODELS[lang]
-    words = features.words_of(folded)
-    runs = features.char_grams(folded) if lang == "zh" else features.word_grams(words)
-    weights = model.blocks["grams"].weights
-    expected = sorted(weights[run] for run in runs if run in weights)
-    assert sorted(gram.row for gram in model.found(words, folded)[0]) == expected
+    model, folded = MODELS[lang], fold(text)
+    runs = features.char_grams(folded) if lang == "zh" else features.word_grams(spaced(folded))
+    expected = {model.grams[run] for run in runs if run in model.grams}
+    assert OBSERVER.observe(text, lang).grams.keys() == expected
+
+
+@given(text=SENTENCES)
+def test_a_run_stands_where_it_was_found(text: str) -> None:
+    """What is named as a reason is cut out by this place."""
+    names = {gram: name for name, gram in MODELS["en"].grams.items()}
+    seen = OBSERVER.observe(text, "en")
+    for gram, last in seen.grams.items():
+        end = last - LEAD
+        words = names[gram].strip("<> ")
+        after = len(names[gram]) - names[gram].find(words) - len(words)
+        if words:
+            assert parted(seen.folded)[end - after - len(words) : end - after] == words
 
 
 def test_the_pieces_of_a_repeated_word_are_added_each_time() -> None:
@@ -52,7 +67,7 @@ def test_the_pieces_of_a_repeated_word_are_added_each_time() -> None:
     model = MODELS["en"]
     words = ["furnace", "recuperator", ",", "furnace"]
     pieces = [piece for word in words for piece in features.pieces_of(word)]
-    assert model.found(words, "")[1] == model.blocks["pieces"].add(pieces)
+    assert model.pieces(words) == model.blocks["pieces"].add(pieces)
 
 
 def test_two_models_do_not_read_with_each_others_weights() -> None:
@@ -60,7 +75,7 @@ def test_two_models_do_not_read_with_each_others_weights() -> None:
     known, other = MODELS["en"], load_model()[1]["en"]
     other.blocks["pieces"].weights = {"~~": 0}
     words = ["a", "recuperator"]
-    fresh = LanguageModel(other.lang, other.topics, other.bias, other.thresholds, other.blocks)
-    before = known.found(words, "")[1]
-    assert (fresh.found(words, "")[1], known.found(words, "")[1]) == (0, before)
+    fresh = LanguageModel(other.lang, other.topics, other.bias, other.thresholds, other.scales, other.blocks)
+    before = known.pieces(words)
+    assert (fresh.pieces(words), known.pieces(words)) == (0, before)
     assert before

@@ -125,7 +125,8 @@ class English:
 
         `words`: of the folded text, as `features.words_of` finds them.
         """
-        if not PLAIN.fullmatch(folded):
+        if folded != text.lower() or not PLAIN.fullmatch(folded):
+            # It knows straight quotes only, and "wasn’t" is one word to it.
             return self.assess(folded), self.shipped_reading(text)
         if "'" in folded or (("-" in folded or "/" in folded) and self._compounds_tell(folded)):
             return self.assess(folded), self._theirs(text, folded)

@@ -30,6 +30,9 @@ HARD = [
     "not - really - good",
     "the hall (very) good 8) and: (bad)",
     "x-D good",
+    "The service wasn’t good",
+    "It isn’t “very good”, is it?",
+    "ｇｏｏｄ and ｎｏｔ bad",
 ]
 
 

@@ -20,7 +20,7 @@ TRIVIAL = {"", "无"}  # what people type to get past a question
 
 @pytest.fixture(scope="module")
 def fair() -> dict:
-    return YAML(typ="safe").load(SAMPLES / "yuncheng-13.yaml")
+    return YAML(typ="safe", pure=True).load(SAMPLES / "yuncheng-13.yaml")
 
 
 @pytest.fixture(scope="module")

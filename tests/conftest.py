@@ -23,6 +23,11 @@ CHROMIUM_FLAGS = [
 ]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The whole pair first: its tests take longest, and one at the end keeps idle processes waiting."""
+    items.sort(key=lambda item: not item.nodeid.startswith("tests/e2e/"))
+
+
 @pytest.fixture
 def amqp_url() -> Iterator[str]:
     """AMQP URL of an empty virtual host on a real RabbitMQ."""

@@ -29,7 +29,7 @@ ITS_OWN_WAY = re.compile(
     r"|(?<=\S-)(?:\s|$)|(?:(?<=\s-)|(?<=^-))\S|(?<=[^\s(]\()|(?<=')(?:$|')|(?<=^'))"
 )
 # Words, numbers and the usual marks: its words are among those that the other readers share, compounds apart.
-# Without an ODD sign its runs of unknown words are as long as theirs, too.
+# Without an ODD sign, or with a word of three letters in each run of unknown ones, these are alike, too.
 PLAIN = re.compile(
     r"[a-z0-9 %&+°]*(?:(?:, (?=\w)|[.:;] (?=[a-z]{2}|\d)|(?<=\d)[.,](?=\d)|(?<=\w)[-/](?=\w)|(?<![^ ])- "
     r"|(?<=[a-z])'(?=[a-z])"
@@ -38,7 +38,7 @@ PLAIN = re.compile(
 COMPOUND = re.compile(r"\w+(?:[-/]\w+)+")
 ODD = frozenset("0123456789-/%&+°!'")
 STRONG_WORD, WEAK_WORD, SILENT_WORD = 0.6, 0.3, 0.05  # polarities
-UNKNOWN = "xxx"
+UNKNOWN, SHORT_RUNS = "xxx", frozenset(("x", "xx"))
 FACES_OF_LETTERS = ("x-d", "8-d")  # emoticons that look like words
 
 
@@ -138,7 +138,8 @@ class English:
             return self._each_placed(told, folded), _mean([each[word] for word in told if word in each])
         words = _reduced([*words, "!"] if folded[-1] == "!" else words, self._telling)
         ours = self._ours.together(words)
-        if not ODD.isdisjoint(folded) or ". " in folded or "..." in folded:
+        alike = ODD.isdisjoint(folded) or SHORT_RUNS.isdisjoint(words)
+        if not alike or ". " in folded or "..." in folded:
             theirs = self._theirs(text, folded)
         else:
             theirs = _mean(ours if self._differing.isdisjoint(told) else self._shipped.together(words))
@@ -198,7 +199,7 @@ def _reduced(words: list[str], telling: frozenset[str]) -> list[str]:
     """The words that can change what TextBlob finds: the rest of a run of unknown words cannot.
 
     An unknown word only ends a negation or an intensifier, and the longest of a run does that for all;
-    of its letters three are as good as more.
+    of its signs three are as good as more.
     """
     kept: list[str] = []
     if telling.isdisjoint(words):
@@ -207,7 +208,7 @@ def _reduced(words: list[str], telling: frozenset[str]) -> list[str]:
     for word in words:
         if word in telling:
             if run:
-                kept.append(UNKNOWN[: len(run)] if run.isalpha() else run)
+                kept.append(UNKNOWN[: len(run)] if "'" not in run else run)
                 run = ""
             kept.append(word)
         elif kept and len(word) > len(run):

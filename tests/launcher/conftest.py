@@ -64,7 +64,7 @@ class Run:
     def signal(self, number: int) -> None:
         self.process.send_signal(number)
 
-    def end(self, seconds: float = 60) -> int:
+    def end(self, seconds: float = 20) -> int:
         """Wait for its own end.  Returns the exit status."""
         return self.process.wait(seconds)
 

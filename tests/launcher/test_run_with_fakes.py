@@ -127,7 +127,7 @@ def test_a_child_that_keeps_crashing_is_given_longer_pauses(run: Start) -> None:
 
 def test_a_child_that_cannot_start_ends_the_run_with_its_own_words(run: Start) -> None:
     """The reason stands in front of the reader, who need not know where logs are."""
-    here = run({"collector-relay": "die"})
+    here = run({"collector-relay": "die", "analyzer-web": "busy"})  # so that it dies before all are ready
     assert here.end() == 1
     here.await_line("run: collector-relay ended during the start (exit status 1)")
     here.await_line("    the sea is too deep")

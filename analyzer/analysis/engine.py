@@ -114,7 +114,7 @@ class Engine:
             chosen = topics.choose_by_taxonomy(seen, _topics_of(previous))
         else:
             names = self._models[seen[0].lang].topics
-            chosen = topics.choose_by_scores(names, outputs[FIRST_TOPIC:], 0.0)
+            chosen = topics.choose_by_scores(names, outputs[FIRST_TOPIC:])
         return verdict, outputs[SUGGESTION] > 0, chosen
 
     def _by_rules(self, seen: list[Observation], previous: Sentence | None) -> Decision:

@@ -92,8 +92,7 @@ class Block:
 
     def divided(self, total: int) -> int:
         """A sum of this block, WHOLE times as big, divided by its length."""
-        squares = total & MASK
-        return total * round(WHOLE / math.sqrt(squares * self.norm_scale)) if squares else 0
+        return total * round(WHOLE * self.factor(total))
 
     def factor(self, total: int) -> float:
         """By what the weights of a sentence are multiplied."""

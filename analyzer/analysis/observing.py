@@ -106,13 +106,11 @@ class Place:
 def marks_of(seen: Observation, place: Place, before: Observation | None) -> list[features.Group]:
     """The features that come from rules, taxonomy, cues and place, in groups; each three times at most."""
     reading = seen.reading
-    groups = [phrase.names for _, _, phrase in seen.topics]
-    if len(groups) > features.MOST_OF_A_NAME:
-        groups = _at_most(features.MOST_OF_A_NAME, groups)
+    groups = _at_most(features.MOST_OF_A_NAME, [phrase.names for _, _, phrase in seen.topics])
     if reading.hits:
         hit_features, weight_at = features.hit_features, reading.weight_at
         said = [hit_features(rule, value, weight_at(start)) for start, _, rule, value in reading.hits]
-        groups += said if len(said) <= features.MOST_OF_A_NAME else _at_most(features.MOST_OF_A_NAME, said)
+        groups += _at_most(features.MOST_OF_A_NAME, said)
     groups += features.reading_features(reading)
     groups.append(features.cue_features(seen.cues))
     groups.append(features.place_features(place.question, place.index, place.alone))
@@ -125,6 +123,8 @@ def marks_of(seen: Observation, place: Place, before: Observation | None) -> lis
 
 def _at_most(limit: int, groups: list[features.Group]) -> list[features.Group]:
     """Without the names that were there `limit` times before."""
+    if len(groups) <= limit:
+        return groups
     names = list(chain.from_iterable(groups))
     if len(names) - len(set(names)) < limit:
         return groups

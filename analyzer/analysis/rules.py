@@ -15,7 +15,7 @@ that gave it. The order of the rules is fixed: a phrase that one rule has used i
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -48,10 +48,10 @@ class RuleHit(NamedTuple):
 class Reading:
     """What the rules see in one sentence."""
 
-    hits: list[RuleHit] = field(default_factory=list)
-    clauses: list[tuple[int, int, float]] = field(default_factory=list)  # start, end, weight
+    hits: list[RuleHit]
+    clauses: list[tuple[int, int, float]]  # start, end, weight
     # Roles seen (fix, extend, offer, but, although, minor …), each with its first place.
-    marks: dict[str, tuple[int, int]] = field(default_factory=dict)
+    marks: dict[str, tuple[int, int]]
     turns: bool = False  # whether one clause outweighs another
     score: float = 0.0  # sum of hit values times clause weights
 

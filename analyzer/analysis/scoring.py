@@ -12,7 +12,7 @@ from . import features
 from .findings import NEGATIVE, NEUTRAL, POSITIVE
 from .language import LEAD
 from .model import DIRECTION, JUDGEMENT, LanguageModel
-from .observing import Observation
+from .observing import NOWHERE, Observation
 
 UNIT = 10_000
 CUT = 0.05  # |polarity| below this reads as neutral
@@ -123,7 +123,7 @@ def judge_by_model(model: LanguageModel, seen: Observation, total: int, outputs:
     for said in reasons:
         left -= said["value"]
         unjudged -= said["judgement"]
-    reasons.append({"rule": REST, "span": None, "text": "", "value": left, "judgement": unjudged})
+    reasons.append(reason(REST, "", None, left, unjudged))
     return Verdict(direction, judgement, reasons)
 
 
@@ -139,15 +139,7 @@ def _rule_reasons(model: LanguageModel, seen: Observation) -> list[Reason]:
             names = tuple(n for n in names if _counted(n, counts) <= features.MOST_OF_A_NAME)
         direction, judgement = model.rule_weights(names)
         added = round((direction + value * weight * RULE_SHARE) * UNIT)
-        reasons.append(
-            {
-                "rule": rule,
-                "span": [start, end],
-                "text": seen.text[start:end],
-                "value": added,
-                "judgement": round(judgement * UNIT),
-            }
-        )
+        reasons.append(reason(rule, seen.text, (start, end), added, round(judgement * UNIT)))
     return reasons
 
 
@@ -181,18 +173,7 @@ def _gram_reasons(model: LanguageModel, seen: Observation, total: int) -> list[R
     told.sort()
     for rank, last in told[:NAMED_GRAMS]:
         words, after, rule, direction, judgement = model.tellings[rank]
-        end = last - LEAD - after
-        start = end - len(words)
-        if last < 0:
-            start = seen.folded.find(words)
-            end = start + len(words)
-        reasons.append(
-            {
-                "rule": rule,
-                "span": [start, end] if start >= 0 else None,
-                "text": seen.text[start:end] if start >= 0 else "",
-                "value": round(direction * factor),
-                "judgement": round(judgement * factor),
-            }
-        )
+        start = seen.folded.find(words) if last == NOWHERE else last - LEAD - after - len(words)
+        span = (start, start + len(words)) if start >= 0 else None
+        reasons.append(reason(rule, seen.text, span, round(direction * factor), round(judgement * factor)))
     return reasons

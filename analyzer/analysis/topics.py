@@ -31,15 +31,13 @@ def choose_by_taxonomy(seen: list[Observation], before: tuple[str, ...]) -> list
     return sorted(kept, key=lambda t: -weights[t])[:MOST] or [OTHER]
 
 
-def choose_by_scores(names: list[str], scores: list[float], threshold: float) -> list[str]:
-    """The best topic, and every other above the threshold; `scores` of `names`."""
+def choose_by_scores(names: list[str], scores: list[float]) -> list[str]:
+    """The best topic, and every other above zero; `scores` of `names`, less their threshold."""
     highest = max(scores)
     best = names[scores.index(highest)]
     if best == OTHER:
         return [OTHER]
-    above = [
-        (-s, t) for t, s in zip(names, scores, strict=True) if s > threshold and t != best and t != OTHER
-    ]
+    above = [(-s, t) for t, s in zip(names, scores, strict=True) if s > 0 and t != best and t != OTHER]
     return [best, *[t for _, t in sorted(above)[: MOST - 1]]] if above else [best]
 
 

@@ -5,15 +5,33 @@ A line that cannot be read is reported on stderr with its number; the rest goes 
 """
 
 import argparse
-import json
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
+from itertools import islice
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
+
+import msgspec
 
 from .analysis import BadFile, Engine, TextAnalysis, load_engine
 from .analysis.explaining import explain
+from .analysis.findings import Sentence
+
+AT_ONCE = 64  # lines; a person who types them gets an answer to each
+NO_NAME = msgspec.Raw(b"null")
+
+
+class Line(msgspec.Struct):
+    """What is read of a line; `id` comes back exactly as it was written."""
+
+    text: str
+    id: msgspec.Raw = NO_NAME
+    question: str | None = None
+    lang: str | None = None  # allowed, but every sentence shows its own
+
+
+_decode = msgspec.json.Decoder(Line).decode
+_encode = msgspec.json.Encoder().encode
 
 
 def main(argv: Sequence[str], stdin: TextIO, stdout: TextIO) -> int:
@@ -27,7 +45,7 @@ def main(argv: Sequence[str], stdin: TextIO, stdout: TextIO) -> int:
     if options.explain is not None:
         stdout.write(explain(engine, options.explain, options.question))
         return 0
-    return _each_line(engine, stdin, stdout)
+    return each_line(engine, stdin, stdout)
 
 
 def _options(argv: Sequence[str]) -> argparse.Namespace:
@@ -39,45 +57,46 @@ def _options(argv: Sequence[str]) -> argparse.Namespace:
     return parser.parse_args(argv)
 
 
-def _each_line(engine: Engine, stdin: TextIO, stdout: TextIO) -> int:
+def each_line(engine: Engine, stdin: TextIO, stdout: TextIO) -> int:
+    """Read lines until their end; 1 when some were refused, else 0."""
     refused = 0
-    for number, line in enumerate(stdin, 1):
-        if not line.strip():
-            continue
-        try:
-            row = _read(line)
-        except ValueError as error:
-            refused += 1
-            problem = {"line": number, "error": str(error)}
-            print(json.dumps(problem, ensure_ascii=False), file=sys.stderr)
-            continue
-        analysis = engine.analyse(row["text"], question=row.get("question"))
-        stdout.write(json.dumps(as_row(row.get("id"), analysis), ensure_ascii=False) + "\n")
+    numbered = enumerate(stdin, 1)
+    size = 1 if stdin.isatty() else AT_ONCE
+    while some := list(islice(numbered, size)):
+        read: list[Line] = []
+        for number, line in some:
+            if not line.strip():
+                continue
+            try:
+                read.append(_decode(line))
+            except msgspec.MsgspecError as error:
+                refused += 1
+                print(_encode({"line": number, "error": str(error)}).decode(), file=sys.stderr)
+        analyses = engine.analyse_all([(line.text, line.question) for line in read])
+        stdout.writelines(map(_as_line, read, analyses))
     return 1 if refused else 0
 
 
-def _read(line: str) -> dict[str, Any]:
-    try:
-        row = json.loads(line)
-    except ValueError as error:
-        raise ValueError(f"not JSON: {error}") from None
-    if not isinstance(row, dict) or not isinstance(row.get("text"), str):
-        raise ValueError('must be an object with "id" and "text"')
-    for name in ("lang", "question"):
-        if not isinstance(row.get(name), str | None):
-            raise ValueError(f'"{name}" must be text')
-    return row
-
-
-def as_row(name: Any, analysis: TextAnalysis) -> dict[str, Any]:
-    """The line of output for one text."""
-    sentences = [asdict(s) for s in analysis.sentences]
-    for sentence in sentences:
-        del sentence["explanation"]
-    return {
-        "id": name,
+def _as_line(line: Line, analysis: TextAnalysis) -> str:
+    row = {
+        "id": line.id,
         "lang": analysis.lang,
         "sentiment": analysis.sentiment,
         "polarity": analysis.polarity,
-        "sentences": sentences,
+        "sentences": [_sentence(sentence) for sentence in analysis.sentences],
+    }
+    return _encode(row).decode() + "\n"
+
+
+def _sentence(said: Sentence) -> dict[str, object]:
+    return {
+        "text": said.text,
+        "start": said.start,
+        "end": said.end,
+        "lang": said.lang,
+        "sentiment": said.sentiment,
+        "polarity": said.polarity,
+        "suggestion": said.suggestion,
+        "kind": said.kind,
+        "aspects": said.aspects,
     }

@@ -205,8 +205,9 @@ def read_file(path: Path) -> Iterator[dict[str, Any]]:
 def evaluated(paths: Iterable[Path], engine: str, rounds: int = ROUNDS) -> Figures:
     """Read every response of the files with one engine and judge the answers."""
     reader = load_engine(engine=engine)
-    pairs = [(r, reader.analyse(r["text"], question=r.get("question"))) for p in paths for r in read_file(p)]
-    return judge(pairs, rounds)
+    responses = [response for path in paths for response in read_file(path)]
+    read = reader.analyse_all([(response["text"], response.get("question")) for response in responses])
+    return judge(list(zip(responses, read, strict=True)), rounds)
 
 
 def main(argv: Sequence[str], stdin: TextIO, stdout: TextIO) -> int:

@@ -129,7 +129,7 @@ def _sentences(rows: Rows, question: str) -> Iterator[Sentence]:
                 suggestion=row["suggestion"],
                 kind=row["kind"] if row.get("corrected") is None else "corrected",
                 aspects=tuple(map(_aspect, mine)),
-                explanation={},
+                explanation=None,
             )
 
 

@@ -112,7 +112,7 @@ def _sentence(response_id: str, question_id: str, position: int, sentence: "Sent
         "polarity": sentence.polarity,
         "suggestion": sentence.suggestion,
         "kind": sentence.kind,
-        "explanation": sentence.explanation,
+        "explanation": sentence.explained(),
     }
 
 

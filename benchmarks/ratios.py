@@ -25,7 +25,6 @@ sys.path.insert(0, str(ROOT))
 
 import pika  # noqa: E402 - found only once the root is on the path
 import sqlalchemy as sa  # noqa: E402
-from textblob import TextBlob  # noqa: E402
 
 from analyzer.analysis import load_engine  # noqa: E402
 from analyzer.consumers import QUEUE, open_consumer  # noqa: E402
@@ -35,7 +34,7 @@ from collector.database import open_database  # noqa: E402
 from collector.migrations import migrate  # noqa: E402
 from collector.publishers import EXCHANGE, open_publisher  # noqa: E402
 from collector.relay import relay_once  # noqa: E402
-from tests.analyzer.analysis.test_speed import seconds, unseen_rounds  # noqa: E402
+from tests.analyzer.analysis import test_speed  # noqa: E402
 from tests.collector import house, served  # noqa: E402
 from tests.services import AMQP, fresh_vhost, listens  # noqa: E402
 
@@ -46,11 +45,7 @@ Pair = tuple[float, float]  # ours, the peer's
 
 def reading() -> Iterator[Pair]:
     """Sentences a second, one core, none of them read before (seven rounds at most)."""
-    engine = load_engine()
-    for texts in unseen_rounds(engine):
-        theirs = seconds(lambda text: TextBlob(text).sentiment, texts)
-        ours = seconds(lambda text: engine.analyse(text, question="improve"), texts)
-        yield len(texts) / ours, len(texts) / theirs
+    return test_speed.sentences_a_second(load_engine())
 
 
 def intake() -> Iterator[Pair]:

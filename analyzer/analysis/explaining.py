@@ -3,8 +3,6 @@
 In: an engine and a text. Out: a few lines for each sentence, in Chinese for Chinese sentences.
 """
 
-from typing import Any
-
 from .engine import Engine
 from .findings import Sentence
 from .saying import ENGLISH, MANDARIN, Saying
@@ -38,14 +36,14 @@ def _lines(engine: Engine, sentence: Sentence) -> list[str]:
 
 def _reasons(sentence: Sentence, say: Saying) -> list[str]:
     """The strongest hits with their words, and in one line all that is left."""
-    hits: list[dict[str, Any]] = sentence.explanation["hits"]
-    worth = [h for h in hits if h["rule"] != REST and h["text"] and abs(h["value"]) >= TELLING]
+    reasons = sentence.explanation.strongest_first() if sentence.explanation else []
+    worth = [r for r in reasons if r.rule != REST and r.end > r.start >= 0 and abs(r.value) >= TELLING]
     said: dict[tuple[str, str], int] = {}  # as a person reads them: 偏高 and 偏高。 are the same words
-    for hit in worth:
-        same = say.rule(hit["rule"]), hit["text"].strip(MARKS)
-        said[same] = said.get(same, 0) + hit["value"]
+    for one in worth:
+        same = say.rule(one.rule), sentence.text[one.start : one.end].strip(MARKS)
+        said[same] = said.get(same, 0) + one.value
     named = list(said.items())[:MOST]
-    left = sum(h["value"] for h in hits) - sum(value for _, value in named)
+    left = sum(r.value for r in reasons) - sum(value for _, value in named)
     lines = [say.reason(rule, words, value / 10_000) for (rule, words), value in named]
     return lines + ([say.rest(left / 10_000)] if abs(left) >= TELLING else [])
 

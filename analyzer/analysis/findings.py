@@ -6,8 +6,9 @@ made; they are not declared frozen because that makes each of them three times a
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
+ENGINE_VERSION = "5"
 POSITIVE, NEUTRAL, NEGATIVE, MIXED = "positive", "neutral", "negative", "mixed"
 LABELS = (POSITIVE, NEUTRAL, NEGATIVE)
 
@@ -25,6 +26,32 @@ class Aspect:
     rule: str  # id of the rule or phrase that gave the topic
 
 
+class Reason(NamedTuple):
+    """What adds to a reading: words, or (no span) all that is not named, the place, the cut."""
+
+    rule: str
+    start: int  # in the sentence; -1: no span
+    end: int
+    value: int  # to the direction, in ten-thousandths
+    judgement: int
+
+
+@dataclass(slots=True)
+class Explanation:
+    """Why a sentence reads so: the reasons add up to direction and judgement exactly."""
+
+    direction: int  # < 0 criticism, > 0 praise, in ten-thousandths
+    judgement: int  # < 0: nothing is judged
+    reasons: list[Reason]
+    textblob: tuple[float, float]  # its own polarity and subjectivity of the sentence
+    clauses: list[tuple[int, int, float]]  # start, end, weight
+    cues: list[tuple[int, int, str]]  # of advice: start, end, pattern
+
+    def strongest_first(self) -> list[Reason]:
+        """The reasons by what they add to the direction."""
+        return sorted(self.reasons, key=lambda reason: -abs(reason.value))
+
+
 @dataclass(slots=True)
 class Sentence:
     """One sentence with its reading; `sentiment` None means: cannot be scored."""
@@ -38,7 +65,29 @@ class Sentence:
     suggestion: bool
     kind: str  # praise, problem, advice, question, offer or fact
     aspects: tuple[Aspect, ...]
-    explanation: dict[str, Any]  # plain JSON: hits, weights, scores
+    explanation: Explanation | None  # None: cannot be scored
+
+    def explained(self) -> dict[str, Any]:
+        """The explanation as it is stored: plain JSON, its reasons ("hits") strongest first."""
+        why = self.explanation
+        if why is None:
+            return {"engine": ENGINE_VERSION, "score": None, "hits": [], "unread": "not English or Chinese"}
+        polarity, subjectivity = why.textblob
+        return {
+            "engine": ENGINE_VERSION,
+            "score": self.polarity,
+            "direction": why.direction,
+            "judgement": why.judgement,
+            "textblob": {"polarity": round(polarity, 4), "subjectivity": round(subjectivity, 4)},
+            "hits": [self._hit(reason) for reason in why.strongest_first()],
+            "clauses": [list(clause) for clause in why.clauses],
+            "advice": [{"span": [start, end], "rule": f"advice:{name}"} for start, end, name in why.cues],
+        }
+
+    def _hit(self, reason: Reason) -> dict[str, Any]:
+        rule, start, end, value, judgement = reason
+        span, words = ([start, end], self.text[start:end]) if start >= 0 else (None, "")
+        return {"rule": rule, "span": span, "text": words, "value": value, "judgement": judgement}
 
 
 @dataclass(slots=True)

@@ -8,10 +8,11 @@ and the factors below.
 import re
 from pathlib import Path
 
+from .findings import Reason
 from .model import LanguageModel
 from .observing import Observation
 from .rules import RuleHit, free
-from .scoring import UNIT, Verdict, from_sum, reason, rule_values
+from .scoring import UNIT, Verdict, from_sum, rule_values
 
 WORDS = Path(__file__).parent / "general_words.txt"
 TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)?(?:-[a-z]+)*|[:;=][-o']?[()\[\]dp/|]|<3|\S")
@@ -101,7 +102,7 @@ def judge(seen: Observation, words: EverydayWords) -> Verdict:
     """Everyday words and half of what the rules found; "reject rate below 0.3 %" rejects nothing."""
     weighed = [(h.start, h.end) for h in seen.reading.hits if h.rule.startswith("qty:")]
     reasons = [
-        reason(h.rule, seen.text, (h.start, h.end), round(h.value * WORD_SHARE * UNIT), 0)
+        Reason(h.rule, h.start, h.end, round(h.value * WORD_SHARE * UNIT), 0)
         for h in words.hits(seen.folded)
         if free(h, weighed)
     ]

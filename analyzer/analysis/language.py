@@ -51,9 +51,12 @@ def language_of(text: str) -> str:
 
 
 def shares_of(text: str, lang: str) -> dict[str, float]:
-    """How much each language has of a sentence; a character counts as two thirds of a word."""
+    """How much each language has of a sentence; a character counts as two thirds of a word.
+
+    None of `other`.
+    """
     if lang != "mixed":
-        return {lang: 1.0}
+        return {} if lang == "other" else {lang: 1.0}
     chinese, english = len(CJK.findall(text)) / 1.5, len(LATIN_WORD.findall(text))
     total = chinese + english
     return {"zh": round(chinese / total, 2), "en": round(english / total, 2)}
@@ -75,6 +78,8 @@ def is_foreign(text: str) -> bool:
 def folding() -> dict[int, int]:
     """Code point -> code point: Traditional to simplified, full width to ASCII, curly to straight."""
     table = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF5B)}
+    # Half of a character alone cannot be sought.
+    table |= dict.fromkeys(range(0xD800, 0xE000), 0xFFFD)
     table |= {ord("’"): ord("'"), ord("‘"): ord("'"), ord("“"): ord('"'), ord("”"): ord('"'), 0x3000: 32}
     rows = (Path(__file__).parent / "traditional.txt").read_text(encoding="utf-8").splitlines()
     for row in rows:
@@ -97,6 +102,7 @@ def fold(text: str) -> str:
 # Marks that part words become spaces, so that " waste heat " is found in "(waste-heat)".
 _PARTING = {code: 32 for code in range(33, 127) if not chr(code).isalnum() and chr(code) not in "'%&+"}
 _PARTING |= {ord(c): 32 for c in "\n\t–—…·"}
+_PARTING_BYTES = bytes(_PARTING.get(code, code) for code in range(256))
 
 
 LEAD = 3  # what `spaced` puts before the text
@@ -109,4 +115,6 @@ def spaced(folded: str) -> str:
 
 def parted(folded: str) -> str:
     """The folded text with marks as spaces."""
+    if folded.isascii():
+        return folded.encode().translate(_PARTING_BYTES).decode()  # a fifth of the time
     return folded.translate(_PARTING)

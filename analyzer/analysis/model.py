@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from . import features
-from .phrases import Gram, automaton
 
 BUILT_IN = Path(__file__).parent / "model.json"
 FORMAT = 2
@@ -41,7 +40,8 @@ class Telling(NamedTuple):
     """What an n-gram has to say when it is named as a reason."""
 
     words: str  # as they stand in the text
-    after: int  # how many characters of the name follow them
+    size: int  # of the words, in characters
+    back: int  # how far before the end of the run they begin
     rule: str
     direction: float
     judgement: float
@@ -53,13 +53,13 @@ class Pieces(dict[str, int]):
     def __init__(self, weights: Mapping[str, int]) -> None:
         """Empty; fills itself as words are met."""
         super().__init__()
-        self._pieces = automaton(weights)
+        self._weights = weights
 
     def __missing__(self, word: str) -> int:
         """The sum for a word not met yet; forgets all once in a while."""
         if len(self) >= MOST_WORDS:
             self.clear()
-        total = self[word] = sum([row for _, row in self._pieces.iter(f" {word} ")])
+        total = self[word] = sum(filter(None, map(self._weights.get, features.pieces_of(word))))
         return total
 
 
@@ -90,10 +90,6 @@ class Block:
         """The sum over the known ones among `names`."""
         return sum(filter(None, map(self.weights.get, names)))
 
-    def divided(self, total: int) -> int:
-        """A sum of this block, WHOLE times as big, divided by its length."""
-        return total * round(WHOLE * self.factor(total))
-
     def factor(self, total: int) -> float:
         """By what the weights of a sentence are multiplied."""
         squares = total & MASK
@@ -111,10 +107,15 @@ class LanguageModel:
     scales: list[float]  # of every lane, alike in all blocks
     blocks: dict[str, Block]
     rule_weights: Callable[[tuple[str, ...]], tuple[float, float]] = field(init=False, repr=False)
-    tellings: list[Telling] = field(init=False, repr=False)  # by rank
+    grams: dict[str, int] = field(
+        init=False, repr=False
+    )  # every n-gram and its number, the telling ones first
+    runs: list[str] = field(init=False, repr=False)  # by number: the n-grams as they are sought in a line
+    tellings: list[Telling] = field(init=False, repr=False)  # by number, strongest first
+    _rows: list[int] = field(init=False, repr=False)  # by number
+    _met: frozenset[str] = field(init=False, repr=False)  # the words of training
     _layout: struct.Struct = field(init=False, repr=False)
     _parts: list[tuple[float, float]] = field(init=False, repr=False)  # bias and scale of every lane
-    grams: dict[str, Gram] = field(init=False, repr=False)
     _pieces: Pieces | None = field(init=False, repr=False)
     _groups: Groups = field(init=False, repr=False)
 
@@ -127,11 +128,12 @@ class LanguageModel:
             (bias - least, scale / WHOLE)
             for bias, least, scale in zip(self.bias, zero, self.scales, strict=True)
         ]
-        self.tellings, self.grams = self._ranked()
+        self._number_grams()
         self._pieces = Pieces(self.blocks["pieces"].weights) if "pieces" in self.blocks else None
+        self._met = features.EVERYWHERE.union(name for name in self.grams if " " not in name)
         if self._pieces is not None:
             # The words that were met in training are met again.
-            self.pieces([name for name in self.grams if " " not in name])
+            self.pieces(sorted(self._met))
         self._groups = Groups(self.blocks["marks"].weights)
         self.rule_weights = lru_cache(maxsize=1024)(self._rule_weights)
 
@@ -144,6 +146,10 @@ class LanguageModel:
         rows = [row for name in names if (row := self.blocks["marks"].weights.get(name))]
         return sum([self.weight(r, DIRECTION) for r in rows]), sum([self.weight(r, JUDGEMENT) for r in rows])
 
+    def total(self, numbers: Iterable[int]) -> int:
+        """The sum of n-grams."""
+        return sum(map(self._rows.__getitem__, numbers))
+
     def pieces(self, words: list[str]) -> int:
         """The sum of the pieces of words; none in Chinese."""
         return sum(map(self._pieces.__getitem__, words)) if self._pieces is not None else 0
@@ -151,43 +157,48 @@ class LanguageModel:
     def knows(self, words: list[str]) -> bool:
         """Whether enough of the longer words of an English text were met in training."""
         long = [w for w in words if len(w) >= LONG_WORD and w.isalpha()]
-        return len(long) < FEW_WORDS or sum([w in self.grams for w in long]) >= FAMILIAR * len(long)
+        return len(long) < FEW_WORDS or sum([w in self._met for w in long]) >= FAMILIAR * len(long)
 
     def knows_all(self, words: list[str]) -> bool:
         """Whether every word of an English text was met in training."""
-        return all(word in self.grams for word in words if word.isalpha())
+        return all(word in self._met for word in words if word.isalpha())
 
-    def outputs(self, grams: int, pieces: int, marks: list[tuple[str, ...]]) -> list[float]:
+    def share(self, total: int) -> float:
+        """By what the weights of n-grams are multiplied in a sentence where their sum is `total`."""
+        return self.blocks["grams"].factor(total)
+
+    def outputs(self, grams: int, share: float, pieces: int, marks: list[tuple[str, ...]]) -> list[float]:
         """Direction, judgement, suggestion and topics (from FIRST_TOPIC on), less their thresholds.
 
-        `grams`, `pieces`: sums; `marks`: groups of names.
+        `grams`, `pieces`: sums; `share`: that of the n-grams; `marks`: groups of names.
         """
-        blocks = self.blocks
-        total = sum(map(self._groups.__getitem__, marks)) * WHOLE + blocks["grams"].divided(grams)
+        total = sum(map(self._groups.__getitem__, marks)) * WHOLE + grams * round(WHOLE * share)
         if pieces:
-            total += blocks["pieces"].divided(pieces)
+            total += pieces * round(WHOLE * self.blocks["pieces"].factor(pieces))
         lanes = self._layout.unpack(total.to_bytes(self._layout.size, "little"))
         base = OFFSET * lanes[-1]
         return [bias + (lane - base) * scale for (bias, scale), lane in zip(self._parts, lanes, strict=False)]
 
-    def _ranked(self) -> tuple[list[Telling], dict[str, Gram]]:
-        """What is worth naming, strongest first, and every n-gram by its name."""
-        rows = self.blocks["grams"].weights
+    def _number_grams(self) -> None:
+        """What is worth naming comes first, the strongest before all."""
+        weights = self.blocks["grams"].weights
         lane = LANE * DIRECTION
-        strengths = {name: abs(((row >> lane) & MASK) - OFFSET) for name, row in rows.items()}
+        strengths = {name: abs(((row >> lane) & MASK) - OFFSET) for name, row in weights.items()}
         quiet = QUIET * max(strengths.values(), default=0)
-        told = [(-strength, name) for name, strength in strengths.items() if strength > quiet]
-        names = [name for _, name in sorted(told) if features.says_something(name.strip(ENDS))]
-        ranks = {name: rank for rank, name in enumerate(names)}
-        tellings = [self._telling(name) for name in names]
-        return tellings, {name: Gram(row, ranks.get(name, -1)) for name, row in rows.items()}
+        loud = sorted((-strength, name) for name, strength in strengths.items() if strength > quiet)
+        told = [name for _, name in loud if features.says_something(name.strip(ENDS))]
+        named = set(told)
+        names = [*told, *(name for name in weights if name not in named)]
+        self.grams = {name: number for number, name in enumerate(names)}
+        self.runs = [f" {name} " if self.lang == "en" else name for name in names]
+        self.tellings = [self._telling(name, run) for name, run in zip(told, self.runs, strict=False)]
+        self._rows = [weights[name] for name in names]
 
-    def _telling(self, name: str) -> Telling:
+    def _telling(self, name: str, run: str) -> Telling:
         row = self.blocks["grams"].weights[name]
         direction, judgement = self.weight(row, DIRECTION), self.weight(row, JUDGEMENT)
         words = name.strip(ENDS)
-        after = len(name) - name.find(words) - len(words)
-        return Telling(words, after, f"model:{name}", direction, judgement)
+        return Telling(words, len(words), len(run) - run.find(words), f"model:{name}", direction, judgement)
 
 
 def load_model(path: Path = BUILT_IN) -> tuple[str, dict[str, LanguageModel]]:

@@ -3,7 +3,7 @@
 In: a sentence and its language. Out: an Observation; the trained layer's features from it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from itertools import chain
@@ -12,11 +12,12 @@ from pathlib import Path
 from . import features, rules, sentiment, suggestions
 from .language import fold, spaced
 from .lexicon import Entry, load_lexicon
-from .phrases import Gram, Grams, Hit, PhraseBook, longest
+from .phrases import Grams, Hit, PhraseBook, longest
 from .taxonomy import Taxonomy, TopicPhrase
 
 HERE = Path(__file__).parent
 NOWHERE = -1
+Look = tuple[str, str]  # a sentence and the language to read it as, en or zh
 
 
 @dataclass(slots=True)
@@ -37,8 +38,8 @@ class Observation:
 class Observer:
     """Lexicons, taxonomy and the n-grams of the trained layer, compiled once."""
 
-    def __init__(self, taxonomy: Taxonomy, grams: Mapping[str, Mapping[str, Gram]] | None = None) -> None:
-        """`grams`: by language; none: without the trained layer."""
+    def __init__(self, taxonomy: Taxonomy, runs: Mapping[str, Sequence[str]] | None = None) -> None:
+        """`runs`: of the trained layer, by language; none: without it."""
         lexicons = {"en": load_lexicon(HERE / "english.yaml"), "zh": load_lexicon(HERE / "chinese.yaml")}
         self.version = "/".join(lexicon.version for lexicon in lexicons.values())
         overlay = [e for e in lexicons["en"].entries if _annotated(e)]
@@ -50,43 +51,67 @@ class Observer:
             "zh": lexicons["zh"].entries,
         }
         self._topics = {lang: [p for p in taxonomy.phrases if p.lang == lang] for lang in lexicons}
-        self._compile(grams or {})
+        self._compile(runs or {})
 
-    def knowing(self, grams: Mapping[str, Mapping[str, Gram]]) -> "Observer":
+    def knowing(self, runs: Mapping[str, Sequence[str]]) -> "Observer":
         """The same, with the n-grams of another model."""
         other = copy(self)
-        other._compile(grams)
+        other._compile(runs)
         return other
 
-    def _compile(self, grams: Mapping[str, Mapping[str, Gram]]) -> None:
-        words = {f" {name} ": gram for name, gram in grams.get("en", {}).items()}
-        self._english = PhraseBook(self._entries["en"], self._topics["en"], words)
+    def _compile(self, runs: Mapping[str, Sequence[str]]) -> None:
+        self._english = PhraseBook(self._entries["en"], self._topics["en"], runs.get("en", ()))
         self._chinese = PhraseBook(self._entries["zh"], self._topics["zh"])
-        self._characters = PhraseBook(grams=grams.get("zh", {}))
+        self._characters = PhraseBook(grams=runs.get("zh", ()))
 
     def observe(self, text: str, lang: str) -> Observation:
         """Look at a sentence as one language (en or zh)."""
-        return self._observe_english(text) if lang == "en" else self._observe_chinese(text)
+        return self.observe_all([(text, lang)])[0]
 
-    def _observe_english(self, text: str) -> Observation:
-        folded = fold(text)
-        line = spaced(folded)
-        words = features.words_of(line)
-        entries, topics, grams = self._english.find(line)
-        polar, textblob = self.english.read(text, folded, words)
-        reading = rules.read(folded, "en", entries, polar)
-        cues = self._advice.cues(folded, "en", words)
-        return Observation(text, folded, "en", words, grams, reading, longest(topics), cues, textblob)
+    def observe_all(self, looks: Sequence[Look]) -> list[Observation]:
+        """Look at many sentences at once, step by step."""
+        english = iter(self._observe_english([text for text, lang in looks if lang == "en"]))
+        chinese = iter(self._observe_chinese([text for text, lang in looks if lang != "en"]))
+        return [next(english if lang == "en" else chinese) for _, lang in looks]
 
-    def _observe_chinese(self, text: str) -> Observation:
-        folded = fold(text)
-        entries, topics, _ = self._chinese.find(spaced(folded))
-        grams = self._characters.find(features.char_line(folded)).grams
-        reading = rules.read(folded, "zh", entries, [])
-        cues = self._advice.cues(folded, "zh", [])
-        textblob = self.english.shipped_reading(text)
-        grams = dict.fromkeys(grams, NOWHERE)
-        return Observation(text, folded, "zh", [], grams, reading, longest(topics), cues, textblob)
+    def _observe_english(self, texts: list[str]) -> list[Observation]:
+        folded = [fold(text) for text in texts]
+        lines = [spaced(f) for f in folded]
+        words = [features.words_of(line) for line in lines]
+        find, assess, read, cues_of = self._english.find, self.english.read, rules.read, self._advice.cues
+        found = [find(line) for line in lines]
+        polar = [assess(*each) for each in zip(texts, folded, words, strict=True)]
+        readings = [
+            read(f, "en", known.entries, hits)
+            for f, known, (hits, _) in zip(folded, found, polar, strict=True)
+        ]
+        cues = [cues_of(f, "en", w) for f, w in zip(folded, words, strict=True)]
+        return [
+            Observation(text, f, "en", w, known.grams, reading, longest(known.topics), c, said)
+            for text, f, w, known, reading, c, (_, said) in zip(
+                texts, folded, words, found, readings, cues, polar, strict=True
+            )
+        ]
+
+    def _observe_chinese(self, texts: list[str]) -> list[Observation]:
+        folded = [fold(text) for text in texts]
+        found = [self._chinese.find(spaced(f)) for f in folded]
+        # In a line without spaces and numbers, whose places are not those of the text.
+        grams = [dict.fromkeys(self._characters.find(features.char_line(f)).grams, NOWHERE) for f in folded]
+        return [
+            Observation(
+                text,
+                f,
+                "zh",
+                [],
+                known,
+                rules.read(f, "zh", entries, []),
+                longest(topics),
+                self._advice.cues(f, "zh", []),
+                self.english.shipped_reading(text),
+            )
+            for text, f, (entries, topics, _), known in zip(texts, folded, found, grams, strict=True)
+        ]
 
 
 def _annotated(entry: Entry) -> bool:
@@ -108,8 +133,8 @@ def marks_of(seen: Observation, place: Place, before: Observation | None) -> lis
     reading = seen.reading
     groups = _at_most(features.MOST_OF_A_NAME, [phrase.names for _, _, phrase in seen.topics])
     if reading.hits:
-        hit_features, weight_at = features.hit_features, reading.weight_at
-        said = [hit_features(rule, value, weight_at(start)) for start, _, rule, value in reading.hits]
+        known_by, weighed = features.hit_features, zip(reading.hits, reading.weights(), strict=True)
+        said = [known_by(rule, value, weight) for (_, _, rule, value), weight in weighed]
         groups += _at_most(features.MOST_OF_A_NAME, said)
     groups += features.reading_features(reading)
     groups.append(features.cue_features(seen.cues))

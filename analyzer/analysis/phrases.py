@@ -5,11 +5,11 @@ spans, longest first, and the n-grams that occur. English phrases match whole wo
 they end in `*`; Chinese ones match anywhere.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Sequence
 from operator import itemgetter
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
-import ahocorasick
+from ahocorasick_rs import AhoCorasick, Implementation
 
 from .language import LEAD, parted
 from .lexicon import Entry
@@ -18,6 +18,7 @@ from .taxonomy import TopicPhrase
 T = TypeVar("T")
 _start = itemgetter(0)
 _new = tuple.__new__  # half as dear as the call of a named tuple
+Matches = list[tuple[int, int, int]]  # number of a pattern, start, end
 
 
 class Hit(NamedTuple, Generic[T]):
@@ -28,21 +29,7 @@ class Hit(NamedTuple, Generic[T]):
     value: T
 
 
-class Gram:
-    """An n-gram of words or characters: its packed weights, and its rank among all that are worth naming.
-
-    Compared by identity, so that keeping them costs no hashing of big numbers.
-    """
-
-    __slots__ = ("rank", "row")
-
-    def __init__(self, row: int, rank: int) -> None:
-        """One for each name of the block; `rank` < 0: too weak to be named."""
-        self.row = row
-        self.rank = rank
-
-
-Grams = dict[Gram, int]  # each with the place of its last character, a space, in the spaced text
+Grams = dict[int, int]  # the number of each n-gram, with the place after its last character in the line
 
 
 class Found(NamedTuple):
@@ -60,43 +47,37 @@ class PhraseBook:
         self,
         entries: Iterable[Entry] = (),
         topics: Iterable[TopicPhrase] = (),
-        grams: Mapping[str, Gram] | None = None,
+        grams: Sequence[str] = (),
     ) -> None:
-        """The same phrase may stand for several; `grams` are sought as they are written."""
-        said, named = _by_pattern((e.word, e) for e in entries), _by_pattern((t.phrase, t) for t in topics)
-        values: dict[str, Any] = dict(grams or {})
-        for key in [*said, *named]:
-            to_start = len(key) + LEAD - 1 - (key[0] == " ")
-            to_end = LEAD - 1 + (key[-1] == " ")
-            gram = grams.get(key) if grams else None
-            values[key] = to_start, to_end, tuple(said.get(key, ())), tuple(named.get(key, ())), gram
-        self._automaton = automaton(values or {"\0": (0, 0, (), (), None)})  # which needs a key
+        """The same phrase may stand for several; `grams` are sought as they are written, and numbered so."""
+        said = [(pattern(e.word), e) for e in reversed(list(entries))]
+        named = [(pattern(t.phrase), t) for t in reversed(list(topics))]
+        self._entries = [(*_spaces(sought), entry) for sought, entry in said]
+        self._topics = [(*_spaces(sought), topic) for sought, topic in named]
+        self._first_entry, self._first_topic = len(grams), len(grams) + len(said)
+        self._matches = finder([*grams, *(sought for sought, _ in [*said, *named])])
 
     def find(self, line: str) -> Found:
         """All phrases in a spaced text, overlapping ones too, and its n-grams."""
         entries: list[Hit[Entry]] = []
         topics: list[Hit[TopicPhrase]] = []
         grams: Grams = {}
-        for last, found in self._automaton.iter(line):
-            if type(found) is Gram:
-                grams[found] = last
-                continue
-            to_start, to_end, said, named, gram = found
-            start, end = last - to_start, last - to_end
-            for entry in said:
-                entries.append(_new(Hit, (start, end, entry)))
-            for phrase in named:
-                topics.append(_new(Hit, (start, end, phrase)))
-            if gram is not None:
-                grams[gram] = last
+        first_entry, first_topic = self._first_entry, self._first_topic
+        for number, start, end in self._matches(line):
+            if number < first_entry:
+                grams[number] = end
+            elif number >= first_topic:
+                before, after, topic = self._topics[number - first_topic]
+                topics.append(_new(Hit, (start + before, end - after, topic)))
+            else:
+                before, after, entry = self._entries[number - first_entry]
+                entries.append(_new(Hit, (start + before, end - after, entry)))
         return Found(_in_order(entries), _in_order(topics), grams)
 
 
-def _by_pattern(phrases: Iterable[tuple[str, T]]) -> dict[str, list[T]]:
-    gathered: dict[str, list[T]] = {}
-    for phrase, value in phrases:
-        gathered.setdefault(pattern(phrase), []).insert(0, value)  # `_in_order` turns their order
-    return gathered
+def _spaces(sought: str) -> tuple[int, int]:
+    """By how much the phrase itself is shorter than its pattern, before and after, in places of the text."""
+    return (sought[0] == " ") - LEAD, (sought[-1] == " ") + LEAD
 
 
 def _in_order(hits: list[Hit[T]]) -> list[Hit[T]]:
@@ -107,13 +88,12 @@ def _in_order(hits: list[Hit[T]]) -> list[Hit[T]]:
     return hits
 
 
-def automaton(values: Mapping[str, Any]) -> Any:
-    """All the keys, to be found in one pass, each with its value."""
-    built = ahocorasick.Automaton()
-    for key, value in values.items():
-        built.add_word(key, value)
-    built.make_automaton()
-    return built
+def finder(patterns: Iterable[str]) -> Callable[[str], Matches]:
+    """A function that finds all the patterns in a text in one pass, in order of their ends."""
+    # As compact as can be: most of the time of a search goes into waiting for memory.
+    built = AhoCorasick(patterns, implementation=Implementation.ContiguousNFA, store_patterns=False)
+    find = built.find_matches_as_indexes
+    return lambda text: find(text, overlapping=True)
 
 
 def pattern(phrase: str) -> str:

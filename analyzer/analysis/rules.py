@@ -55,6 +55,12 @@ class Reading:
     turns: bool = False  # whether one clause outweighs another
     score: float = 0.0  # sum of hit values times clause weights
 
+    def weights(self) -> list[float]:
+        """The weight of every hit."""
+        if not self.turns:
+            return [1.0] * len(self.hits)
+        return [self.weight_at(hit.start) for hit in self.hits]
+
     def weight_at(self, position: int) -> float:
         """The weight of the clause a position stands in."""
         if not self.turns:

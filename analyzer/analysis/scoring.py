@@ -6,10 +6,9 @@ values are whole ten-thousandths, and what the named hits leave over is a hit of
 
 import math
 from dataclasses import dataclass, field
-from typing import Any
 
 from . import features
-from .findings import NEGATIVE, NEUTRAL, POSITIVE
+from .findings import NEGATIVE, NEUTRAL, POSITIVE, Reason
 from .language import LEAD
 from .model import DIRECTION, JUDGEMENT, LanguageModel
 from .observing import NOWHERE, Observation
@@ -20,20 +19,7 @@ RULE_SHARE = 0.1  # of a rule's own value that is added to what the model learne
 NAMED_MARKS = frozenset(("fix", "extend", "minor"))
 REST = "model:rest"  # what the named reasons leave over
 NAMED_GRAMS = 3  # how many telling words are named one by one
-
-
-Reason = dict[str, Any]  # as it is stored: see `reason`
-
-
-def reason(rule: str, text: str, span: tuple[int, int] | None, direction: int, judgement: int) -> Reason:
-    """A hit: the rule, its words in `text` (none, for the place), and what it adds, in ten-thousandths."""
-    return {
-        "rule": rule,
-        "span": list(span) if span else None,
-        "text": text[span[0] : span[1]] if span else "",
-        "value": direction,
-        "judgement": judgement,
-    }
+_new = tuple.__new__  # half as dear as the call of a named tuple
 
 
 def squash(direction: float) -> float:
@@ -65,25 +51,18 @@ class Verdict:
 
     def add(self, other: "Verdict", share: float) -> None:
         """Take in the reading of another language, weighted by its share of the sentence."""
-        for said in other.reasons:
-            said["value"] = round(said["value"] * share)
-            said["judgement"] = round(said["judgement"] * share)
-        self.reasons += other.reasons
-        self.direction += sum([r["value"] for r in other.reasons])
-        self.judgement += sum([r["judgement"] for r in other.reasons])
-
-    def explanation(self) -> list[Reason]:
-        """The reasons, strongest first."""
-        return sorted(self.reasons, key=_strongest_first)
-
-
-def _strongest_first(said: Reason) -> int:
-    return -abs(int(said["value"]))
+        added = [
+            r._replace(value=round(r.value * share), judgement=round(r.judgement * share))
+            for r in other.reasons
+        ]
+        self.reasons += added
+        self.direction += sum([r.value for r in added])
+        self.judgement += sum([r.judgement for r in added])
 
 
 def judge_by_textblob(polarity: float) -> Verdict:
     """TextBlob's own polarity, neutral below the cut."""
-    return from_sum([reason("textblob", "", None, round(polarity * UNIT), 0)], CUT)
+    return from_sum([without_words("textblob", round(polarity * UNIT), 0)], CUT)
 
 
 def judge_by_rules(seen: Observation) -> Verdict:
@@ -94,36 +73,40 @@ def judge_by_rules(seen: Observation) -> Verdict:
 def rule_values(seen: Observation, share: float) -> list[Reason]:
     """What each rule hit adds by its own value times `share`."""
     reasons = []
-    for start, end, rule, value in seen.reading.hits:
-        weighed = value * seen.reading.weight_at(start) * share
-        reasons.append(reason(rule, seen.text, (start, end), round(weighed * UNIT), 0))
+    for (start, end, rule, value), weight in zip(seen.reading.hits, seen.reading.weights(), strict=True):
+        reasons.append(Reason(rule, start, end, round(value * weight * share * UNIT), 0))
     return reasons
 
 
 def from_sum(reasons: list[Reason], cut: float) -> Verdict:
     """The direction that the reasons add up to; nothing is judged below the cut."""
-    total = sum(said["value"] for said in reasons)
+    total = sum(said.value for said in reasons)
     judged = 1 if abs(total) >= cut * UNIT else -1
-    return Verdict(total, judged, [*reasons, reason("cut", "", None, 0, judged)])
+    return Verdict(total, judged, [*reasons, without_words("cut", 0, judged)])
 
 
-def judge_by_model(model: LanguageModel, seen: Observation, total: int, outputs: list[float]) -> Verdict:
+def without_words(rule: str, value: int, judgement: int) -> Reason:
+    """What no words of the sentence stand for."""
+    return Reason(rule, -1, -1, value, judgement)
+
+
+def judge_by_model(model: LanguageModel, seen: Observation, share: float, outputs: list[float]) -> Verdict:
     """The model's direction and judgement, with the rules' own values added to the direction.
 
-    `total`: the sum of the weights of the grams.
+    `share`: of the n-grams, by what their weights are multiplied.
     """
     reading = seen.reading
     reasons = _rule_reasons(model, seen) if reading.hits else []
     if seen.cues or not NAMED_MARKS.isdisjoint(reading.marks):
         reasons += _request_reasons(model, seen)
-    reasons += _gram_reasons(model, seen, total)
+    reasons += _gram_reasons(model, seen, share * UNIT)
     direction = round((outputs[DIRECTION] + reading.score * RULE_SHARE) * UNIT)
     judgement = round(outputs[JUDGEMENT] * UNIT)
     left, unjudged = direction, judgement
-    for said in reasons:
-        left -= said["value"]
-        unjudged -= said["judgement"]
-    reasons.append(reason(REST, "", None, left, unjudged))
+    for _, _, _, value, judged in reasons:
+        left -= value
+        unjudged -= judged
+    reasons.append(without_words(REST, left, unjudged))
     return Verdict(direction, judgement, reasons)
 
 
@@ -132,14 +115,13 @@ def _rule_reasons(model: LanguageModel, seen: Observation) -> list[Reason]:
     reading = seen.reading
     reasons = []
     counts: dict[str, int] = {}
-    for start, end, rule, value in reading.hits:
-        weight = reading.weight_at(start)
+    for (start, end, rule, value), weight in zip(reading.hits, reading.weights(), strict=True):
         names = features.hit_features(rule, value, weight)
         if len(reading.hits) > features.MOST_OF_A_NAME:
             names = tuple(n for n in names if _counted(n, counts) <= features.MOST_OF_A_NAME)
         direction, judgement = model.rule_weights(names)
         added = round((direction + value * weight * RULE_SHARE) * UNIT)
-        reasons.append(reason(rule, seen.text, (start, end), added, round(judgement * UNIT)))
+        reasons.append(_new(Reason, (rule, start, end, added, round(judgement * UNIT))))
     return reasons
 
 
@@ -161,19 +143,22 @@ def _request_reasons(model: LanguageModel, seen: Observation) -> list[Reason]:
     for name, (span, rule) in named.items():
         direction, judgement = model.rule_weights((name,))
         if direction:
-            reasons.append(reason(rule, seen.text, span, round(direction * UNIT), round(judgement * UNIT)))
+            reasons.append(Reason(rule, *span, round(direction * UNIT), round(judgement * UNIT)))
     return reasons
 
 
-def _gram_reasons(model: LanguageModel, seen: Observation, total: int) -> list[Reason]:
+def _gram_reasons(model: LanguageModel, seen: Observation, factor: float) -> list[Reason]:
     """The few runs of words that weigh most."""
-    factor = model.blocks["grams"].factor(total) * UNIT
     reasons: list[Reason] = []
-    told = [(gram.rank, end) for gram, end in seen.grams.items() if gram.rank >= 0]
+    tellings = model.tellings
+    least = len(tellings)
+    told = [number for number in seen.grams if number < least]
     told.sort()
-    for rank, last in told[:NAMED_GRAMS]:
-        words, after, rule, direction, judgement = model.tellings[rank]
-        start = seen.folded.find(words) if last == NOWHERE else last - LEAD - after - len(words)
-        span = (start, start + len(words)) if start >= 0 else None
-        reasons.append(reason(rule, seen.text, span, round(direction * factor), round(judgement * factor)))
+    for number in told[:NAMED_GRAMS]:
+        words, size, back, rule, direction, judgement = tellings[number]
+        end = seen.grams[number]
+        start = seen.folded.find(words) if end == NOWHERE else end - LEAD - back
+        end = start + size if start >= 0 else -1
+        said = rule, start, end, round(direction * factor), round(judgement * factor)
+        reasons.append(_new(Reason, said))
     return reasons

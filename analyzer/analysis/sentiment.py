@@ -25,8 +25,8 @@ ITS_TOKEN = re.compile(
 # Each candidate is found by its first sign, then looked at more closely. "8)" and ": (" are faces to it.
 ITS_OWN_WAY = re.compile(
     r"[=@_#*<>$^\\|~\[\].,:;?!()'-](?:(?<=[=@_#*<>$^\\|~\[\]])|(?<=8\))"
-    r"|(?<=[.,])(?:\D(?<=\S)|(?<!\d.)\d)|(?<=[:;])(?:\S|\s\W|\s.\b)|(?<=[.?!])\s|(?<=\W\))\s|(?<=!)[)\w]"
-    r"|(?<=\S-)(?:\s|$)|(?:(?<=\s-)|(?<=^-))\S|(?<=[^\s(]\()|(?<=')(?:$|')|(?<=^'))"
+    r"|(?<=[.,])(?:\D(?<=\S)|(?<!\d.)\d)|(?<=[:;])(?:\S|\s\W|\s[^aAiI\s]\b)|(?<=[.?!])\s|(?<=\W\))\s|(?<=!)[)\w]"
+    r"|(?<=\S-)(?:\s|$)|(?:(?<=\s-)|(?<=^-))(?!\d\d)\S|(?<=[^\s(]\()|(?<=')(?:$|')|(?<=^'))"
 )
 # Words, numbers and the usual marks: its words are among those that the other readers share, compounds apart.
 # Without an ODD sign, or with a word of three letters in each run of unknown ones, these are alike, too.

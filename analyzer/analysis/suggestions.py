@@ -17,7 +17,7 @@ from .files import BadFile, line_of, load_yaml, words_of
 BUILT_IN = Path(__file__).parent / "advice.yaml"
 THRESHOLD = 0.65
 VERBS = "{verbs}"
-MARKS = frozenset(",;:-")  # between clauses
+MARK = re.compile("[,;:-]")  # between clauses
 ASK = "ask"  # a group of a pattern: the words that ask, without what stands before them
 
 
@@ -83,7 +83,15 @@ class Advice:
 
 
 def _after_marks(expression: re.Pattern[str]) -> Callable[[str], re.Match[str] | None]:
-    return lambda folded: expression.match(folded) if MARKS.isdisjoint(folded) else expression.search(folded)
+    def find(folded: str) -> re.Match[str] | None:
+        found = expression.match(folded)
+        for mark in MARK.finditer(folded):
+            if found:
+                break
+            found = expression.match(folded, mark.start())
+        return found
+
+    return find
 
 
 FINDERS: dict[str | None, Callable[[re.Pattern[str]], Callable[[str], re.Match[str] | None]]] = {

@@ -6,9 +6,9 @@ A phrase ending in `*` matches word beginnings, one ending in `!` counts double,
 
 import hashlib
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from .files import BadFile, Word, line_of, load_yaml, words_of
 
@@ -18,8 +18,7 @@ LANGUAGES = ("en", "zh")
 WEIGHTS = {"!": 2.0, "?": 0.5}
 
 
-@dataclass(frozen=True)
-class TopicPhrase:
+class TopicPhrase(NamedTuple):
     """A phrase, the topic and part it speaks for, and how strongly."""
 
     phrase: str
@@ -27,17 +26,11 @@ class TopicPhrase:
     part: str
     weight: float
     lang: str
+    names: tuple[
+        str, ...
+    ]  # the features by which the trained layer knows it, shared by all that have the same
 
-    @cached_property
-    def names(self) -> tuple[str, ...]:
-        """The features by which the trained layer knows it: topic, part, and whether it is strong or weak."""
-        part = f"P:{self.topic}.{self.part}"
-        if self.weight < 1:
-            return f"TW:{self.topic}", part
-        known = f"T:{self.topic}", part
-        return (*known, f"TS:{self.topic}") if self.weight >= 2 else known
-
-    @cached_property
+    @property
     def rule(self) -> str:
         """The id by which an aspect tells the phrase that named it."""
         return f"topic:{self.topic}/{self.part}:{self.phrase}"
@@ -124,8 +117,19 @@ def _phrases(
                 owner, line = seen[lang, phrase]
                 raise BadFile(path, word.line, f"`{phrase}` already stands on line {line} ({owner})")
             seen[lang, phrase] = topic, word.line
-            found.append(TopicPhrase(phrase, topic, part["id"], weight, lang))
+            found.append(
+                TopicPhrase(phrase, topic, part["id"], weight, lang, _names(topic, part["id"], weight))
+            )
     return found
+
+
+@lru_cache(maxsize=1024)
+def _names(topic: str, part: str, weight: float) -> tuple[str, ...]:
+    """Topic, part, and whether it is strong or weak."""
+    if weight < 1:
+        return f"TW:{topic}", f"P:{topic}.{part}"
+    known = f"T:{topic}", f"P:{topic}.{part}"
+    return (*known, f"TS:{topic}") if weight >= 2 else known
 
 
 def _weighed(word: Word, lang: str, path: Path) -> tuple[str, float]:

@@ -4,6 +4,7 @@ In: observations, the model's outputs. Out: aspects. `other` only where no topic
 """
 
 import re
+from collections.abc import Sequence
 
 from .findings import Aspect
 from .observing import Observation
@@ -17,7 +18,7 @@ CLAUSE_END = re.compile(r"[,:.;，；：。!?！？](?:(?<![,:.])|(?!\d))")  # n
 STOPS = " .!?;:。！？；：…"  # at the end of a sentence
 
 
-def choose_by_taxonomy(seen: list[Observation], before: tuple[str, ...]) -> list[str]:
+def choose_by_taxonomy(seen: list[Observation], before: Sequence[str]) -> list[str]:
     """Sum of phrase weights; a short follow-up without a hit inherits the topics before it."""
     weights: dict[str, float] = {}
     for observation in seen:

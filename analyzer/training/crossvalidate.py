@@ -59,7 +59,7 @@ def read_by_strangers() -> Iterator[tuple[str, Pair]]:
             fitted = fit.fit(whole, lang, chosen)
             part = export.as_document([fitted], THRESHOLDS)["languages"][lang]
             models[lang] = language_model(lang, part)
-        reader = observer.knowing({lang: model.grams for lang, model in models.items()})
+        reader = observer.knowing({lang: model.runs for lang, model in models.items()})
         engine = Engine("default", known, reader, "cross-validation", models)
         for name, response in gold.responses():
             if name == author:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from analyzer.analysis.findings import Aspect, Sentence, TextAnalysis
+from analyzer.analysis.findings import Aspect, Explanation, Reason, Sentence, TextAnalysis
 from analyzer.messages import (
     Answer,
     Consent,
@@ -180,7 +180,7 @@ def read_as(
     *,
     evidence: str | None = None,
     suggestion: bool = False,
-    hits: Sequence[Mapping[str, Any]] = (),
+    reasons: Sequence[Reason] = (),
     lang: str | None = None,
 ) -> TextAnalysis:
     """The analysis of a text of one sentence: this topic, this feeling."""
@@ -192,7 +192,7 @@ def read_as(
     kind = (
         "advice" if suggestion else {"positive": "praise", "negative": "problem"}.get(sentiment or "", "fact")
     )
-    explanation = {"hits": list(hits)}
+    explanation = Explanation(0, 0, list(reasons), (0.0, 0.0), [], [])
     one = Sentence(text, 0, len(text), lang, sentiment, polarity, suggestion, kind, (found,), explanation)
     return TextAnalysis(lang, sentiment, polarity, (one,))
 

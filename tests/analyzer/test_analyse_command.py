@@ -85,7 +85,7 @@ def test_the_named_reasons_and_the_rest_add_up_to_the_direction() -> None:
     lines = explained("Nobody could show us the test records.")
     values = [float(line.split()[0]) for line in lines if line.strip()[0] in "+-"]
     (sentence,) = load_engine().analyse("Nobody could show us the test records.").sentences
-    assert sum(values) == pytest.approx(sentence.explanation["direction"] / 10_000, abs=0.05)
+    assert sum(values) == pytest.approx(sentence.explained()["direction"] / 10_000, abs=0.05)
 
 
 def test_chinese_sentences_are_explained_in_chinese() -> None:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analyzer.analysis.findings import Reason
 from analyzer.digests import as_html, as_json
 from analyzer.digests.anonymity import groups_to_name
 from analyzer.digests.build import build_digest
@@ -416,12 +417,12 @@ def test_a_response_without_any_answer_is_still_one_answer() -> None:
 def test_only_words_that_weighed_much_are_marked() -> None:
     """Small words that tipped a scale by a hair would puzzle the reader."""
     text = "The hall is dusty but new."
-    hits = [
-        {"span": [12, 17], "text": "dusty", "value": -3900},
-        {"span": [18, 21], "text": "but", "value": -400},
-        {"span": None, "text": "", "value": -5000},
+    reasons = [
+        Reason("textblob:-", 12, 17, -3900, 0),
+        Reason("model:but", 18, 21, -400, 0),
+        Reason("model:rest", -1, -1, -5000, 0),
     ]
-    reading = read_as(text, "safety", "negative", evidence="hall", hits=hits)
+    reading = read_as(text, "safety", "negative", evidence="hall", reasons=reasons)
     events = [
         AnalysedEvent(
             submitted(f"h-{i}", [answer("improve", text)]), NOW, {"improve": reading}, "negative", {}

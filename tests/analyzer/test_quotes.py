@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from analyzer.analysis.findings import Explanation, Reason
 from analyzer.digests.model import Quote
 from analyzer.rows import AnalysedEvent
 from tests.analyzer.stories import said
@@ -15,13 +16,14 @@ TOPIC = "production_process"
 
 def remark(name: str, text: str, phrase: str = "furnace", **changed: Any) -> AnalysedEvent:
     """One expert's praise: the word that names the topic is `phrase`, the word of praise its first ones."""
-    parts = {"hits": [{"rule": "praise", "span": [0, 4], "value": 6000}], "polarity": 0.8, **changed}
+    parts = {"reasons": [Reason("praise", 0, 4, 6000, 0)], "polarity": 0.8, **changed}
     about = {key: parts.pop(key) for key in ("language", "kind", "name") if key in parts}
     found = said(name, text=text, topic=TOPIC, evidence=phrase, **about)
     [question] = found.analyses
     whole = found.analyses[question]
     aspect = replace(whole.sentences[0].aspects[0], rule=f"topic:{TOPIC}/steps:{phrase}")
-    explained = {"polarity": parts["polarity"], "explanation": {"hits": parts["hits"]}}
+    explanation = Explanation(6000, 0, parts["reasons"], (0.0, 0.0), [], [])
+    explained = {"polarity": parts["polarity"], "explanation": explanation}
     lang = parts.get("lang", whole.sentences[0].lang)
     sentence = replace(whole.sentences[0], aspects=(aspect,), lang=lang, **explained)
     return replace(found, analyses={question: replace(whole, sentences=(sentence,))})
@@ -35,7 +37,7 @@ def chosen(*events: AnalysedEvent, **visit: Any) -> tuple[Quote, ...]:
 def test_a_quote_whose_reading_can_be_seen_goes_before_one_that_must_be_believed() -> None:
     """Longer and surer of itself, but nothing in it that a reader could check."""
     hidden = remark(
-        "r-1", "The furnace hall as one finds it in this province, all in all.", hits=[], polarity=1.0
+        "r-1", "The furnace hall as one finds it in this province, all in all.", reasons=[], polarity=1.0
     )
     seen = remark("r-2", "Good furnace, I must say.")
     weak = remark("r-3", "Fine furnace, so to speak.", polarity=0.2)
@@ -65,7 +67,7 @@ def test_the_second_quote_is_of_another_language_before_it_covers_more() -> None
     """The Chinese experts are heard beside the English ones."""
     english = [remark(f"e-{n}", f"Good furnace, seen {n} times.") for n in range(4)]
     chinese = remark(
-        "z", "炉子确实先进，令人印象深刻。", "炉子", language="zh", hits=[{"span": [4, 6], "value": 6000}]
+        "z", "炉子确实先进，令人印象深刻。", "炉子", language="zh", reasons=[Reason("praise", 4, 6, 6000, 0)]
     )
     quotes = chosen(*english, chinese, visitors={"language": {"en": 12, "zh": 12}})
     assert {quote.lang for quote in quotes} == {"en", "zh"}
@@ -83,7 +85,7 @@ def test_the_second_quote_is_from_another_house() -> None:
 
 def test_length_does_not_choose() -> None:
     """Between two that are easily read the plainer words win, not the longer or the shorter text."""
-    plain = {"hits": [{"rule": "praise", "span": [0, 4], "value": 9000}]}
+    plain = {"reasons": [Reason("praise", 0, 4, 9000, 0)]}
     for short, long in ((plain, {}), ({}, plain)):
         few = remark("r-1", "Good furnace, I must say.", **short)
         many = remark(

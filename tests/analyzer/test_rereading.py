@@ -1,7 +1,7 @@
 """Reading old events again: shown first, applied when told, and never over a person's word."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -28,8 +28,8 @@ class Fashion:
         self.versions = {"engine": name, "lexicon": "1", "taxonomy": "1"}
         self.topic, self.sentiment = topic, sentiment
 
-    def analyse(self, text: str, *, question: str | None = None) -> TextAnalysis:
-        return read_as(text, self.topic, self.sentiment)
+    def analyse_all(self, asked: Sequence[tuple[str, str | None]]) -> list[TextAnalysis]:
+        return [read_as(text, self.topic, self.sentiment) for text, _ in asked]
 
     def response_sentiment(self, analyses: list[TextAnalysis]) -> str | None:
         return self.sentiment

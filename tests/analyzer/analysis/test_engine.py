@@ -1,7 +1,6 @@
 """The whole reading: labels, reasons that add up, topics, kinds, other languages."""
 
 import json
-from dataclasses import asdict
 
 import pytest
 from hypothesis import given, settings
@@ -63,7 +62,7 @@ def any_engine(request: pytest.FixtureRequest) -> Engine:
 def test_the_reasons_add_up_to_the_score_exactly(any_engine: Engine, text: str) -> None:
     """What is stored explains the score without remainder, to the last ten-thousandth."""
     for sentence in any_engine.analyse(text, question="improve").sentences:
-        told = sentence.explanation
+        told = sentence.explained()
         if sentence.sentiment is None:
             assert sentence.polarity is None
             continue
@@ -77,11 +76,11 @@ def test_the_reasons_add_up_to_the_score_exactly(any_engine: Engine, text: str) 
 def test_every_reading_is_plain_json_with_spans_into_the_text(any_engine: Engine, text: str) -> None:
     """The store can keep it and a page can underline it."""
     analysis = any_engine.analyse(text)
-    json.dumps(asdict(analysis), ensure_ascii=False)
+    json.dumps([sentence.explained() for sentence in analysis.sentences], ensure_ascii=False)
     for sentence in analysis.sentences:
         assert text[sentence.start : sentence.end] == sentence.text
         assert all(text[a.start : a.end] == a.evidence for a in sentence.aspects)
-        for hit in sentence.explanation["hits"]:
+        for hit in sentence.explained()["hits"]:
             assert hit["span"] is None or sentence.text[hit["span"][0] : hit["span"][1]] == hit["text"]
 
 
@@ -175,7 +174,7 @@ def test_a_negated_contraction_is_not_praise() -> None:
 
 def test_textblobs_own_value_is_kept_beside_ours(engine: Engine) -> None:
     """Whoever knows TextBlob can compare."""
-    told = engine.analyse("The service was very good.").sentences[0].explanation["textblob"]
+    told = engine.analyse("The service was very good.").sentences[0].explained()["textblob"]
     assert told == {"polarity": 0.91, "subjectivity": 0.78}
 
 
@@ -203,7 +202,7 @@ def test_a_short_answer_that_comes_again_is_not_read_again(engine: Engine) -> No
 )
 def test_a_request_is_shown_by_the_word_that_asks(engine: Engine, text: str, asks: str) -> None:
     """Not by the comma before it."""
-    advice = engine.analyse(text, question="improve").sentences[0].explanation["advice"]
+    advice = engine.analyse(text, question="improve").sentences[0].explained()["advice"]
     assert asks in [text[slice(*cue["span"])] for cue in advice]
 
 

@@ -25,15 +25,15 @@ def test_everyday_remarks_are_read_by_everyday_words(text: str, wanted: str) -> 
 def test_a_question_makes_it_an_answer() -> None:
     """The trained layer reads answers to our questions, whatever their words."""
     read = ENGINE.analyse("What a horrible, pathetic sequel.", question="overall").sentences[0]
-    assert any(hit["rule"].startswith("model") for hit in read.explanation["hits"])
+    assert any(hit["rule"].startswith("model") for hit in read.explained()["hits"])
 
 
 def test_reasons_of_everyday_words_add_up() -> None:
     """The stored hits give the stored direction exactly."""
     read = ENGINE.analyse("A lovely evening, but the awful music never stopped.").sentences[0]
-    hits = read.explanation["hits"]
+    hits = read.explained()["hits"]
     assert any(hit["rule"].startswith("everyday") for hit in hits)
-    assert sum(hit["value"] for hit in hits) == read.explanation["direction"]
+    assert sum(hit["value"] for hit in hits) == read.explained()["direction"]
 
 
 def test_a_negation_turns_a_word() -> None:

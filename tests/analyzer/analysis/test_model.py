@@ -11,7 +11,7 @@ from analyzer.analysis.observing import Observer
 from analyzer.analysis.taxonomy import load_taxonomy
 
 MODELS = load_model()[1]
-OBSERVER = Observer(load_taxonomy(), {lang: model.grams for lang, model in MODELS.items()})
+OBSERVER = Observer(load_taxonomy(), {lang: model.runs for lang, model in MODELS.items()})
 PARTS = st.sampled_from(
     [
         "the",
@@ -52,14 +52,13 @@ def test_one_pass_finds_exactly_the_known_runs(lang: str, text: str) -> None:
 @given(text=SENTENCES)
 def test_a_run_stands_where_it_was_found(text: str) -> None:
     """What is named as a reason is cut out by this place."""
-    names = {gram: name for name, gram in MODELS["en"].grams.items()}
+    tellings = MODELS["en"].tellings
     seen = OBSERVER.observe(text, "en")
-    for gram, last in seen.grams.items():
-        end = last - LEAD
-        words = names[gram].strip("<> ")
-        after = len(names[gram]) - names[gram].find(words) - len(words)
-        if words:
-            assert parted(seen.folded)[end - after - len(words) : end - after] == words
+    for number, end in seen.grams.items():
+        if number < len(tellings):
+            words, size, back, *_ = tellings[number]
+            start = end - LEAD - back
+            assert parted(seen.folded)[start : start + size] == words
 
 
 def test_the_pieces_of_a_repeated_word_are_added_each_time() -> None:

@@ -5,6 +5,7 @@ A line that cannot be read is reported on stderr with its number; the rest goes 
 """
 
 import argparse
+import gc
 import sys
 from collections.abc import Sequence
 from itertools import islice
@@ -14,10 +15,10 @@ from typing import TextIO
 import msgspec
 
 from .analysis import BadFile, Engine, TextAnalysis, load_engine
+from .analysis.engine import AT_ONCE
 from .analysis.explaining import explain
-from .analysis.findings import Sentence
+from .analysis.findings import Aspect, Sentence
 
-AT_ONCE = 64  # lines; a person who types them gets an answer to each
 NO_NAME = msgspec.Raw(b"null")
 
 
@@ -30,8 +31,33 @@ class Line(msgspec.Struct):
     lang: str | None = None  # allowed, but every sentence shows its own
 
 
+class Said(msgspec.Struct):
+    """A sentence as it is written: without its explanation."""
+
+    text: str
+    start: int
+    end: int
+    lang: str
+    sentiment: str | None
+    polarity: float | None
+    suggestion: bool
+    kind: str
+    aspects: Sequence[Aspect]
+
+
+class Row(msgspec.Struct):
+    """What is written for a line."""
+
+    id: msgspec.Raw
+    lang: str
+    sentiment: str | None
+    polarity: float | None
+    sentences: list[Said]
+
+
 _decode = msgspec.json.Decoder(Line).decode
-_encode = msgspec.json.Encoder().encode
+_encode = msgspec.json.encode
+_encode_lines = msgspec.json.Encoder().encode_lines
 
 
 def main(argv: Sequence[str], stdin: TextIO, stdout: TextIO) -> int:
@@ -59,9 +85,17 @@ def _options(argv: Sequence[str]) -> argparse.Namespace:
 
 def each_line(engine: Engine, stdin: TextIO, stdout: TextIO) -> int:
     """Read lines until their end; 1 when some were refused, else 0."""
+    gc.disable()  # a reading has no cycles: the collector would only walk it, again and again
+    try:
+        return _each_line(engine, stdin, stdout)
+    finally:
+        gc.enable()
+
+
+def _each_line(engine: Engine, stdin: TextIO, stdout: TextIO) -> int:
     refused = 0
     numbered = enumerate(stdin, 1)
-    size = 1 if stdin.isatty() else AT_ONCE
+    size = 1 if stdin.isatty() else AT_ONCE  # a person who types gets an answer to each line
     while some := list(islice(numbered, size)):
         read: list[Line] = []
         for number, line in some:
@@ -73,30 +107,14 @@ def each_line(engine: Engine, stdin: TextIO, stdout: TextIO) -> int:
                 refused += 1
                 print(_encode({"line": number, "error": str(error)}).decode(), file=sys.stderr)
         analyses = engine.analyse_all([(line.text, line.question) for line in read])
-        stdout.writelines(map(_as_line, read, analyses))
+        stdout.write(_encode_lines(map(_row, read, analyses)).decode())
     return 1 if refused else 0
 
 
-def _as_line(line: Line, analysis: TextAnalysis) -> str:
-    row = {
-        "id": line.id,
-        "lang": analysis.lang,
-        "sentiment": analysis.sentiment,
-        "polarity": analysis.polarity,
-        "sentences": [_sentence(sentence) for sentence in analysis.sentences],
-    }
-    return _encode(row).decode() + "\n"
+def _row(line: Line, analysis: TextAnalysis) -> Row:
+    sentences = [_said(sentence) for sentence in analysis.sentences]
+    return Row(line.id, analysis.lang, analysis.sentiment, analysis.polarity, sentences)
 
 
-def _sentence(said: Sentence) -> dict[str, object]:
-    return {
-        "text": said.text,
-        "start": said.start,
-        "end": said.end,
-        "lang": said.lang,
-        "sentiment": said.sentiment,
-        "polarity": said.polarity,
-        "suggestion": said.suggestion,
-        "kind": said.kind,
-        "aspects": said.aspects,
-    }
+def _said(s: Sentence) -> Said:
+    return Said(s.text, s.start, s.end, s.lang, s.sentiment, s.polarity, s.suggestion, s.kind, s.aspects)

@@ -21,6 +21,7 @@ WORDS_IN_GRAM, CHARS_IN_GRAM = 3, 4
 # Alone they say nothing: the ends of a sentence, and the words of most sentences. A fifth of what is found.
 EVERYWHERE = frozenset(re.findall(r"\S+", "< > the a of and to in is for on with at are was it"))
 BEGINNINGS, ENDINGS = range(2, 6), range(2, 5)  # of words, in letters: by them unseen forms are recognised
+LONG = 5  # letters of a word that has all of them
 
 
 def words_of(line: str) -> list[str]:
@@ -53,9 +54,10 @@ def char_grams(folded: str) -> set[str]:
 
 def pieces_of(word: str) -> list[str]:
     """How one word begins and ends: what "recuperator" and "recuperation", or "rusty" and "dusty", share."""
-    ended, size = f" {word} ", len(word)
-    beginnings = [ended[: k + 1] for k in BEGINNINGS if k <= size + 1]
-    return beginnings + [ended[-k - 1 :] for k in ENDINGS if k <= size]
+    t, size = f" {word} ", len(word)
+    if size >= LONG:
+        return [t[:3], t[:4], t[:5], t[:6], t[-3:], t[-4:], t[-5:]]
+    return [t[: k + 1] for k in BEGINNINGS if k <= size + 1] + [t[-k - 1 :] for k in ENDINGS if k <= size]
 
 
 def size_class(text: str, lang: str) -> int:

@@ -73,7 +73,7 @@ class _Words:
         self.telling = KEPT.union(lexicon)  # the words that can change what is found
         self.each = {w: _alone(w, by_pos[None]) for w, by_pos in lexicon.items() if _stands_alone(w, by_pos)}
         self.turning = self.telling - self.each.keys()
-        self._kept = lru_cache(maxsize=4096)(self._assessed)  # "very good" comes again
+        self.kept = lru_cache(maxsize=4096)(self._assessed)  # "very good" comes again
 
     def found(self, words: list[str]) -> list[Found]:
         """TextBlob's assessments; where no word turns or strengthens another, each stands for itself."""
@@ -85,10 +85,10 @@ class _Words:
 
     def together(self, words: list[str]) -> list[Found]:
         """TextBlob's assessments by its own rules."""
-        return self._kept(tuple(_reduced(words, self.telling)))
+        return self.kept(tuple(_reduced(words, self.telling)))
 
     def _assessed(self, words: tuple[str, ...]) -> list[Found]:
-        found: list[Found] = self._lexicon.assessments([(w, None) for w in words])
+        found: list[Found] = self._lexicon.assessments([(w, None) for w in _reduced(words, self.telling)])
         return found
 
 
@@ -136,13 +136,13 @@ class English:
         if self._turning.isdisjoint(told) and folded[-1] != "!":
             each = self._shipped.each
             return self._each_placed(told, folded), _mean([each[word] for word in told if word in each])
-        words = _reduced([*words, "!"] if folded[-1] == "!" else words, self._telling)
-        ours = self._ours.together(words)
-        alike = ODD.isdisjoint(folded) or SHORT_RUNS.isdisjoint(words)
+        reduced = tuple(_reduced([*words, "!"] if folded[-1] == "!" else words, self._telling))
+        ours = self._ours.kept(reduced)
+        alike = ODD.isdisjoint(folded) or SHORT_RUNS.isdisjoint(reduced)
         if not alike or ". " in folded or "..." in folded:
             theirs = self._theirs(text, folded)
         else:
-            theirs = _mean(ours if self._differing.isdisjoint(told) else self._shipped.together(words))
+            theirs = _mean(ours if self._differing.isdisjoint(told) else self._shipped.kept(reduced))
         return list(_placed(ours, folded)), theirs
 
     def _theirs(self, text: str, folded: str) -> Reading:
@@ -195,7 +195,7 @@ def _mean(found: list[Found]) -> Reading:
     return Reading(sum([a[1] for a in found]) / count, sum([a[2] for a in found]) / count, count)
 
 
-def _reduced(words: list[str], telling: frozenset[str]) -> list[str]:
+def _reduced(words: Sequence[str], telling: frozenset[str]) -> list[str]:
     """The words that can change what TextBlob finds: the rest of a run of unknown words cannot.
 
     An unknown word only ends a negation or an intensifier, and the longest of a run does that for all;

@@ -59,7 +59,7 @@ def kind_of(text: str, label: str, suggestion: bool, offers: bool) -> str:
     """praise, problem, advice, question, offer or fact; `offers`: something is offered in it."""
     if suggestion:
         return "advice"
-    if text.rstrip().endswith(("?", "？")) and label == NEUTRAL:
+    if label == NEUTRAL and text.rstrip().endswith(("?", "？")):
         return "question"
     if offers and label != NEGATIVE:
         return "offer"

@@ -4,7 +4,7 @@ In: texts. Out: a TextAnalysis of each. Pure: the same words always give the sam
 """
 
 import gc
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
@@ -34,7 +34,7 @@ class Part:
     text: str
     offset: int
     lang: str
-    shares: dict[str, float]  # how much of it each language has; none: it cannot be scored
+    shares: Mapping[str, float]  # how much of it each language has; none: it cannot be scored
     place: Place
     before: "Part | None"  # the sentence before it
     seen: list[Observation] = field(default_factory=list)  # once for each of its languages

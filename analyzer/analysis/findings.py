@@ -49,7 +49,11 @@ class Explanation:
 
     def strongest_first(self) -> list[Reason]:
         """The reasons by what they add to the direction."""
-        return sorted(self.reasons, key=lambda reason: -abs(reason.value))
+        return sorted(self.reasons, key=_strongest_first)
+
+
+def _strongest_first(reason: Reason) -> int:
+    return -abs(reason[3])
 
 
 @dataclass(slots=True)
@@ -79,15 +83,19 @@ class Sentence:
             "direction": why.direction,
             "judgement": why.judgement,
             "textblob": {"polarity": round(polarity, 4), "subjectivity": round(subjectivity, 4)},
-            "hits": [self._hit(reason) for reason in why.strongest_first()],
+            "hits": [
+                {
+                    "rule": rule,
+                    "span": [start, end] if start >= 0 else None,
+                    "text": self.text[start:end] if start >= 0 else "",
+                    "value": value,
+                    "judgement": judgement,
+                }
+                for rule, start, end, value, judgement in why.strongest_first()
+            ],
             "clauses": [list(clause) for clause in why.clauses],
             "advice": [{"span": [start, end], "rule": f"advice:{name}"} for start, end, name in why.cues],
         }
-
-    def _hit(self, reason: Reason) -> dict[str, Any]:
-        rule, start, end, value, judgement = reason
-        span, words = ([start, end], self.text[start:end]) if start >= 0 else (None, "")
-        return {"rule": rule, "span": span, "text": words, "value": value, "judgement": judgement}
 
 
 @dataclass(slots=True)

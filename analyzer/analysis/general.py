@@ -6,6 +6,7 @@ and the factors below.
 """
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from .findings import Reason
@@ -16,6 +17,9 @@ from .scoring import UNIT, Verdict, from_sum, rule_values
 
 WORDS = Path(__file__).parent / "general_words.txt"
 TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)?(?:-[a-z]+)*|[:;=][-o']?[()\[\]dp/|]|<3|\S")
+JOINED = re.compile(
+    r"[-:;=<'%&+]|\d[a-z]|[a-z]\d"
+)  # without them, words that stand between spaces are all tokens
 NEGATIONS = frozenset(
     [
         "not",
@@ -73,17 +77,20 @@ class EverydayWords:
     def __init__(self) -> None:
         self._values = load_words()
 
-    def hits(self, folded: str) -> list[RuleHit]:
-        """Words with a direction, turned by negations, after "but" more than before."""
-        words = TOKEN.findall(folded)
-        if self._values.keys().isdisjoint(words):
+    def hits(self, folded: str, spaced_words: Iterable[str]) -> list[RuleHit]:
+        """Words with a direction, turned by negations, after "but" more than before.
+
+        `spaced_words`: of the same text, as `features.words_of` finds them.
+        """
+        if self._values.keys().isdisjoint(spaced_words) and folded.isascii() and not JOINED.search(folded):
             return []
         found = list(TOKEN.finditer(folded))
+        words = [m[0] for m in found]
         turn = max((i for i, word in enumerate(words) if word == "but"), default=-1)
         return [
             RuleHit(m.start(), m.end(), *self._valued(words, i, turn))
             for i, m in enumerate(found)
-            if m.group() in self._values and m.group() not in NEGATIONS
+            if words[i] in self._values and words[i] not in NEGATIONS
         ]
 
     def _valued(self, words: list[str], position: int, turn: int) -> tuple[str, float]:
@@ -103,7 +110,7 @@ def judge(seen: Observation, words: EverydayWords) -> Verdict:
     weighed = [(h.start, h.end) for h in seen.reading.hits if h.rule.startswith("qty:")]
     reasons = [
         Reason(h.rule, h.start, h.end, round(h.value * WORD_SHARE * UNIT), 0)
-        for h in words.hits(seen.folded)
+        for h in words.hits(seen.folded, seen.words)
         if free(h, weighed)
     ]
     return from_sum(reasons + rule_values(seen, RULE_SHARE), CUT)

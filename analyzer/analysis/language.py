@@ -5,6 +5,7 @@ every span in the copy is a span in the original.
 """
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -50,13 +51,16 @@ def language_of(text: str) -> str:
     return _of_latin(text)
 
 
-def shares_of(text: str, lang: str) -> dict[str, float]:
+WHOLE: dict[str, Mapping[str, float]] = {"en": {"en": 1.0}, "zh": {"zh": 1.0}, "other": {}}
+
+
+def shares_of(text: str, lang: str) -> Mapping[str, float]:
     """How much each language has of a sentence; a character counts as two thirds of a word.
 
     None of `other`.
     """
     if lang != "mixed":
-        return {} if lang == "other" else {lang: 1.0}
+        return WHOLE[lang]
     chinese, english = len(CJK.findall(text)) / 1.5, len(LATIN_WORD.findall(text))
     total = chinese + english
     return {"zh": round(chinese / total, 2), "en": round(english / total, 2)}

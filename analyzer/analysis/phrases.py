@@ -72,7 +72,7 @@ class PhraseBook:
             else:
                 before, after, entry = self._entries[number - first_entry]
                 entries.append(_new(Hit, (start + before, end - after, entry)))
-        return Found(_in_order(entries), _in_order(topics), grams)
+        return _new(Found, (_in_order(entries), _in_order(topics), grams))
 
 
 def _spaces(sought: str) -> tuple[int, int]:

@@ -35,6 +35,8 @@ PLAIN = re.compile(
     r"|(?<=[a-z])'(?=[a-z])"
     r"|(?<= )[(\"]{1,2}(?=\w)|(?<=[a-z0-79%])[)\"]{1,2}(?=[ ,.]|$))[a-z0-9 %&+°]*)*(?:\.{3}|[.?!;:])?"
 )
+DIGIT_JOINED = re.compile(r"\d-|-\d")
+PARTING_BUT_HYPHENS = {ord(sign): " " for sign in ' %&+°,.:;()"?!'}
 COMPOUND = re.compile(r"\w+(?:[-/]\w+)+")
 ODD = frozenset("0123456789-/%&+°!'")
 STRONG_WORD, WEAK_WORD, SILENT_WORD = 0.6, 0.3, 0.05  # polarities
@@ -128,8 +130,13 @@ class English:
         if folded != text.lower() or not PLAIN.fullmatch(folded):
             # It knows straight quotes only, and "wasn’t" is one word to it.
             return self.assess(folded), self.shipped_reading(text)
-        if "'" in folded or (("-" in folded or "/" in folded) and self._compounds_tell(folded)):
+        if "'" in folded:
             return self.assess(folded), self._theirs(text, folded)
+        if ("-" in folded or "/" in folded) and self._compounds_tell(folded):
+            if "/" in folded or DIGIT_JOINED.search(folded):
+                return self.assess(folded), self._theirs(text, folded)
+            # What hyphens join is one word to both.
+            words = folded.translate(PARTING_BUT_HYPHENS).split()
         told = [word for word in words if word in self._telling]
         if not told:
             return [], NOTHING

@@ -38,5 +38,5 @@ def test_reasons_of_everyday_words_add_up() -> None:
 
 def test_a_negation_turns_a_word() -> None:
     """A negation within three words turns and weakens."""
-    plain, turned = (EverydayWords().hits(t)[0].value for t in ("good", "not really good"))
+    plain, turned = (EverydayWords().hits(t, t.split())[0].value for t in ("good", "not really good"))
     assert plain > 0 > turned > -plain

@@ -6,11 +6,12 @@ import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from statistics import median
+from typing import Any
 
 from textblob import TextBlob
 
 from analyzer import analyse_command
-from analyzer.analysis import Engine, load_engine
+from analyzer.analysis import Engine, TextAnalysis, load_engine
 from analyzer.evaluate import GOLD
 
 # Measured 0.9 to 1.1; a machine that does other work at the same time moves the ratio by a tenth and more.
@@ -53,13 +54,19 @@ def lines_of(texts: list[str]) -> io.StringIO:
     return io.StringIO("".join(json.dumps(row) + "\n" for row in rows))
 
 
-def sentences_a_second(engine: Engine) -> Iterator[tuple[float, float]]:
-    """Ours from a line of JSON to a line of JSON, as the command does it, and the bare loop's, in turns."""
+def explained(answers: list[TextAnalysis]) -> list[dict[str, Any]]:
+    """What a worker stores beside them."""
+    return [sentence.explained() for answer in answers for sentence in answer.sentences]
+
+
+def sentences_a_second(engine: Engine) -> Iterator[tuple[float, float, float]]:
+    """Ours from line to line; the same with all reasons as they are stored; the bare loop's. In turns."""
     for texts in unseen_rounds(engine):
         lines = lines_of(texts)
         theirs = seconds(partial(bare_loop, texts))
         ours = seconds(partial(analyse_command.each_line, engine, lines, io.StringIO()))
-        yield len(texts) / ours, len(texts) / theirs
+        more = seconds(partial(explained, engine.analyse_all([(text, "improve") for text in texts])))
+        yield len(texts) / ours, len(texts) / (ours + more), len(texts) / theirs
 
 
 def test_the_whole_reading_keeps_up_with_a_bare_textblob_loop() -> None:
@@ -68,6 +75,7 @@ def test_the_whole_reading_keeps_up_with_a_bare_textblob_loop() -> None:
     What is kept of words helps as it helps a worker that has been up for a while; what is kept of whole
     sentences does not.
     """
-    measured = median(ours / theirs for ours, theirs in sentences_a_second(load_engine()))
-    print(f"{measured:.2f} times a bare TextBlob loop")
-    assert measured >= AT_LEAST
+    rates = list(sentences_a_second(load_engine()))
+    read, stored = (median(rate[which] / rate[2] for rate in rates) for which in (0, 1))
+    print(f"{read:.2f} times a bare TextBlob loop, {stored:.2f} with the reasons as they are stored")
+    assert read >= AT_LEAST

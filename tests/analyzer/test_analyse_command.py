@@ -2,11 +2,17 @@
 
 import io
 import json
+import os
+import pty
+import subprocess
+import sys
+import termios
 
 import pytest
 
 from analyzer.analyse_command import main
 from analyzer.analysis import load_engine
+from analyzer.analysis.engine import AT_ONCE
 
 
 def run(lines: str, *argv: str) -> tuple[int, list[dict]]:
@@ -42,6 +48,62 @@ def test_a_bad_line_is_named_and_the_rest_is_read(capsys: pytest.CaptureFixture[
     assert [r["id"] for r in rows] == [1, 5]
     problems = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
     assert [p["line"] for p in problems] == [2, 3]
+
+
+@pytest.mark.parametrize(
+    "name", ["12345678901234567890123456789", '{"visit": [1.0, "a"]}', '"炉"', "null", "true"]
+)
+def test_an_id_comes_back_exactly_as_it_was_written(name: str) -> None:
+    """Whatever others count their texts by."""
+    out = io.StringIO()
+    assert main([], io.StringIO(f'{{"text": "Good.", "id": {name}}}\n'), out) == 0
+    assert out.getvalue().startswith(f'{{"id":{name},')
+
+
+def test_half_of_a_character_refuses_its_line_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    """It cannot be written as UTF-8; the lines around it are read."""
+    code, rows = run(
+        '{"id": 1, "text": "Good."}\n{"id": 2, "text": "bad \\ud83d one"}\n{"id": 3, "text": "Bad."}\n'
+    )
+    assert (code, [r["id"] for r in rows]) == (1, [1, 3])
+    assert json.loads(capsys.readouterr().err)["line"] == 2
+
+
+def test_more_lines_than_a_block_keep_their_order_and_numbers(capsys: pytest.CaptureFixture[str]) -> None:
+    """Blocks are a matter of speed alone."""
+    count = 2 * AT_ONCE + 3
+    lines = [json.dumps({"id": number, "text": f"Line {number} is slow."}) for number in range(count)]
+    lines[AT_ONCE + 1] = "no JSON"
+    code, rows = run("\n".join(lines))
+    assert code == 1
+    assert [r["id"] for r in rows] == [n for n in range(count) if n != AT_ONCE + 1]
+    assert [r["sentences"][0]["text"] for r in rows] == [f"Line {r['id']} is slow." for r in rows]
+    assert json.loads(capsys.readouterr().err)["line"] == AT_ONCE + 2
+
+
+@pytest.mark.timeout(30)
+def test_who_types_a_line_gets_its_answer_before_the_next() -> None:
+    """At a terminal no block has to fill first."""
+    ours, theirs = pty.openpty()
+    quiet = termios.tcgetattr(theirs)
+    quiet[3] &= ~termios.ECHO
+    termios.tcsetattr(theirs, termios.TCSANOW, quiet)
+    command = [sys.executable, "-m", "analyzer", "analyse"]
+    process = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs)
+    os.close(theirs)
+    try:
+        for text, sentiment in (("The hall is excellent.", "positive"), ("The hall is dirty.", "negative")):
+            os.write(ours, json.dumps({"text": text}).encode() + b"\n")
+            answer = b""
+            while not answer.endswith(b"\n"):
+                answer += os.read(ours, 4096)
+            assert json.loads(answer)["sentiment"] == sentiment
+        os.write(ours, b"\x04")  # Ctrl-D
+        assert process.wait() == 0
+    finally:
+        process.kill()
+        process.wait()
+        os.close(ours)
 
 
 def test_a_foreign_text_is_unscorable_not_neutral() -> None:

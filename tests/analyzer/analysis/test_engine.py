@@ -1,12 +1,14 @@
 """The whole reading: labels, reasons that add up, topics, kinds, other languages."""
 
 import json
+from functools import cache
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analyzer.analysis import Engine, load_engine
+from analyzer.analysis.engine import AT_ONCE
 
 WORDS = st.sampled_from(
     [
@@ -182,6 +184,38 @@ def test_an_unknown_engine_is_refused() -> None:
     """A typing error is not silently the default."""
     with pytest.raises(ValueError, match="unknown engine"):
         load_engine(engine="magic")
+
+
+@given(st.lists(st.tuples(TEXTS, st.sampled_from([None, "improve", "impressed"])), max_size=6))
+@settings(max_examples=60, deadline=None)
+def test_many_answers_at_once_are_read_as_each_alone(
+    any_engine: Engine, asked: list[tuple[str, str | None]]
+) -> None:
+    """A worker reads a response at once, a command a block of lines: neither changes a reading."""
+    alone = load_alone(any_engine.name)
+    together = any_engine.analyse_all(asked)
+    assert together == [alone.analyse(text, question=question) for text, question in asked]
+
+
+@cache
+def load_alone(name: str) -> Engine:
+    """A second engine, which has read nothing that the first has kept."""
+    return load_engine(engine=name)
+
+
+def test_more_answers_than_a_block_come_back_in_order(engine: Engine) -> None:
+    """Blocks are a matter of speed alone; an answer that stands there twice is read once."""
+    texts = [f"Line {number} is too slow." for number in range(2 * AT_ONCE + 3)] + ["Line 0 is too slow."]
+    read = engine.analyse_all([(text, "improve") for text in texts])
+    assert [answer.sentences[0].text for answer in read] == texts
+    assert read[0] is read[-1]
+
+
+def test_half_of_a_character_is_read_over(engine: Engine) -> None:
+    """JSON can carry one (an unpaired surrogate); the words around it still count."""
+    read = engine.analyse("The line is excellent \ud83d and clean.", question="impressed")
+    assert read.sentiment == "positive"
+    assert read.sentences[0].text == "The line is excellent \ud83d and clean."
 
 
 def test_a_short_answer_that_comes_again_is_not_read_again(engine: Engine) -> None:

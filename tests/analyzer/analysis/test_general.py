@@ -1,11 +1,17 @@
 """Everyday English that answers none of our questions."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from analyzer.analysis import load_engine
+from analyzer.analysis.features import words_of
 from analyzer.analysis.general import EverydayWords
+from analyzer.analysis.language import spaced
 
 ENGINE = load_engine()
+EVERYDAY = EverydayWords()
+PARTS = ["good", "bad", "not", "but", "-", "'", ":)", "3", "%", ",", "!", "so", "好", "’", "x-d", "the"]
 
 
 @pytest.mark.parametrize(
@@ -34,6 +40,16 @@ def test_reasons_of_everyday_words_add_up() -> None:
     hits = read.explained()["hits"]
     assert any(hit["rule"].startswith("everyday") for hit in hits)
     assert sum(hit["value"] for hit in hits) == read.explained()["direction"]
+
+
+@given(st.lists(st.sampled_from(PARTS), max_size=8), st.sampled_from(["", " "]))
+def test_the_words_between_spaces_are_enough_to_know_that_nothing_is_said(
+    parts: list[str], between: str
+) -> None:
+    """A sentence without everyday words is not looked at twice; none is missed by that."""
+    folded = between.join(parts)
+    every = EVERYDAY.hits(folded, ["good"])  # as if one of the words stood there: looked at in any case
+    assert EVERYDAY.hits(folded, words_of(spaced(folded))) == every
 
 
 def test_a_negation_turns_a_word() -> None:

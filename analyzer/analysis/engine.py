@@ -37,6 +37,7 @@ class Part:
     shares: Mapping[str, float]  # how much of it each language has; none: it cannot be scored
     place: Place
     before: "Part | None"  # the sentence before it
+    everyday: bool = False  # whether it is English of no visitor
     seen: list[Observation] = field(default_factory=list)  # once for each of its languages
 
 
@@ -93,11 +94,22 @@ class Engine:
         seen = iter(self._observer.observe_all([(part.text, lang) for part in parts for lang in part.shares]))
         for part in parts:
             part.seen = [next(seen) for _ in part.shares]
+        if self.name == "default":
+            for answer in answers:
+                self._tell_apart(answer)
         judged = iter(self._judge(parts) if self.name == "default" else ())
         return [
             answer_of(text, self._sentences(answer, judged))
             for (text, _), answer in zip(asked, answers, strict=True)
         ]
+
+    def _tell_apart(self, answer: list[Part]) -> None:
+        """Whether an answer to no question is everyday English: reviews, news, chat."""
+        if answer and answer[0].place.question is None:
+            english = [seen for part in answer for seen in part.seen if seen.lang == "en"]
+            if english and not general.is_ours(english, self._models["en"]):
+                for part in answer:
+                    part.everyday = True
 
     def _judge(self, parts: list[Part]) -> list[Judged]:
         """By the model, each look at a sentence apart."""
@@ -112,15 +124,15 @@ class Engine:
             for model, total, share, piece, mark in zip(models, totals, shares, pieces, marks, strict=True)
         ]
         return [
-            (self._verdict(model, seen, part.place, share, output), output)
+            (self._verdict(model, seen, part.everyday, share, output), output)
             for model, (seen, part), share, output in zip(models, looks, shares, outputs, strict=True)
         ]
 
     def _verdict(
-        self, model: LanguageModel, seen: Observation, place: Place, share: float, outputs: list[float]
+        self, model: LanguageModel, seen: Observation, everyday: bool, share: float, outputs: list[float]
     ) -> scoring.Verdict:
-        if place.question is None and seen.lang == "en" and not general.is_ours(seen, model):
-            # No answer to our questions: everyday words and the rules read it better (0.59 to 0.55).
+        if everyday and seen.lang == "en":
+            # Everyday words and the rules read it better (0.59 to 0.50).
             return general.judge(seen, self._everyday)
         return scoring.judge_by_model(model, seen, share, outputs)
 

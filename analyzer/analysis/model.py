@@ -30,8 +30,7 @@ MOST_WORDS = 20_000  # whose pieces are kept added up
 MOST_GROUPS = 20_000  # of marks whose sums are kept
 ENDS = "<>^$ "  # what an n-gram may have around its words
 QUIET = 0.1  # of the strongest direction: weaker runs of words are not named as reasons
-# Of the longer words of visitors by unseen authors three in four are known, of general text one in two.
-LONG_WORD, FEW_WORDS, FAMILIAR = 4, 4, 0.65
+LONG_WORD = 4  # letters
 NORM = 0  # the first lane sums squared idf, for the length of the vector
 DIRECTION, JUDGEMENT, SUGGESTION, FIRST_TOPIC = 1, 2, 3, 4
 
@@ -114,6 +113,7 @@ class LanguageModel:
     tellings: list[Telling] = field(init=False, repr=False)  # by number, strongest first
     _rows: list[int] = field(init=False, repr=False)  # by number
     _met: frozenset[str] = field(init=False, repr=False)  # the words of training
+    _long_runs: frozenset[int] = field(init=False, repr=False)  # n-grams of more than one word
     _layout: struct.Struct = field(init=False, repr=False)
     _parts: list[tuple[float, float]] = field(init=False, repr=False)  # bias and scale of every lane
     _pieces: Pieces | None = field(init=False, repr=False)
@@ -130,6 +130,7 @@ class LanguageModel:
         ]
         self._number_grams()
         self._pieces = Pieces(self.blocks["pieces"].weights) if "pieces" in self.blocks else None
+        self._long_runs = frozenset(number for name, number in self.grams.items() if " " in name)
         self._met = features.EVERYWHERE.union(name for name in self.grams if " " not in name)
         if self._pieces is not None:
             # The words that were met in training are met again.
@@ -154,14 +155,14 @@ class LanguageModel:
         """The sum of the pieces of words; none in Chinese."""
         return sum(map(self._pieces.__getitem__, words)) if self._pieces is not None else 0
 
-    def knows(self, words: list[str]) -> bool:
-        """Whether enough of the longer words of an English text were met in training."""
-        long = [w for w in words if len(w) >= LONG_WORD and w.isalpha()]
-        return len(long) < FEW_WORDS or sum([w in self._met for w in long]) >= FAMILIAR * len(long)
+    def share_known(self, words: list[str]) -> float:
+        """How many of the longer words of an English text were met in training: 0 to 1."""
+        long = [word for word in words if len(word) >= LONG_WORD]
+        return (sum([word in self._met for word in long]) + 1) / (len(long) + 1)
 
-    def knows_all(self, words: list[str]) -> bool:
-        """Whether every word of an English text was met in training."""
-        return all(word in self._met for word in words if word.isalpha())
+    def runs_known(self, numbers: Iterable[int]) -> int:
+        """How many of some n-grams are runs of two or three words."""
+        return sum([number in self._long_runs for number in numbers])
 
     def share(self, total: int) -> float:
         """By what the weights of n-grams are multiplied in a sentence where their sum is `total`."""

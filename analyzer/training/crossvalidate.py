@@ -24,9 +24,9 @@ SHOWN = {  # what the table of authors shows, and what the plain way is asked fo
 }
 
 
-def report() -> str:
-    """The tables for docs/accuracy.md."""
-    read = list(read_by_strangers())
+def report(asked: bool) -> str:
+    """The tables for docs/accuracy.md; `asked`: the engine is told what each answer answers."""
+    read = list(read_by_strangers(asked))
     return table(judge([pair for _, pair in read])) + "\n\n" + _by_author(read)
 
 
@@ -44,7 +44,7 @@ def _by_author(read: list[tuple[str, Pair]]) -> str:
     return "\n".join(lines)
 
 
-def read_by_strangers() -> Iterator[tuple[str, Pair]]:
+def read_by_strangers(asked: bool) -> Iterator[tuple[str, Pair]]:
     """(author file, (response, analysis)), each read by an engine trained without the author."""
     from .__main__ import THRESHOLDS
 
@@ -63,4 +63,5 @@ def read_by_strangers() -> Iterator[tuple[str, Pair]]:
         engine = Engine("default", known, reader, "cross-validation", models)
         for name, response in gold.responses():
             if name == author:
-                yield author, (response, engine.analyse(response["text"], question=response["question"]))
+                question = response["question"] if asked else None
+                yield author, (response, engine.analyse(response["text"], question=question))

@@ -34,6 +34,29 @@ def test_a_question_makes_it_an_answer() -> None:
     assert any(hit["rule"].startswith("model") for hit in read.explained()["hits"])
 
 
+def test_a_whole_answer_shows_whose_it_is() -> None:
+    """A visitor's small remark has nothing of a plant in it; what stands beside it has."""
+    alone, beside = "It was dark and cold.", "The melt furnaces were idle and the extraction was weak."
+    read = [ENGINE.analyse(text).sentences[0] for text in (alone, f"{alone} {beside}")]
+    rules = [{hit["rule"].partition(":")[0] for hit in sentence.explained()["hits"]} for sentence in read]
+    assert "model" not in rules[0]
+    assert "model" in rules[1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nobody could show us the test records of the annealing furnace.",
+        "Scrap is sorted by alloy at the press. The forklift routes are not marked.",
+        "The welding robots stand idle while the operators wait for material from the store.",
+    ],
+)
+def test_a_visitor_is_known_without_a_question(text: str) -> None:
+    """`analyzer analyse` may be given texts alone."""
+    for sentence in ENGINE.analyse(text).sentences:
+        assert any(hit["rule"].startswith("model") for hit in sentence.explained()["hits"])
+
+
 def test_reasons_of_everyday_words_add_up() -> None:
     """The stored hits give the stored direction exactly."""
     read = ENGINE.analyse("A lovely evening, but the awful music never stopped.").sentences[0]

@@ -8,14 +8,13 @@ import argparse
 import gc
 import sys
 from collections.abc import Sequence
-from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
 import msgspec
 
 from .analysis import BadFile, Engine, TextAnalysis, load_engine
-from .analysis.engine import AT_ONCE
+from .analysis.engine import AT_ONCE, blocks
 from .analysis.explaining import explain
 from .analysis.findings import Aspect, Sentence
 
@@ -94,9 +93,8 @@ def each_line(engine: Engine, stdin: TextIO, stdout: TextIO) -> int:
 
 def _each_line(engine: Engine, stdin: TextIO, stdout: TextIO) -> int:
     refused = 0
-    numbered = enumerate(stdin, 1)
-    size = 1 if stdin.isatty() else AT_ONCE  # a person who types gets an answer to each line
-    while some := list(islice(numbered, size)):
+    most = 1 if stdin.isatty() else AT_ONCE  # a person who types gets an answer to each line
+    for some in blocks(enumerate(stdin, 1), lambda numbered: len(numbered[1]), most):
         read: list[Line] = []
         for number, line in some:
             if not line.strip():
@@ -107,7 +105,8 @@ def _each_line(engine: Engine, stdin: TextIO, stdout: TextIO) -> int:
                 refused += 1
                 print(_encode({"line": number, "error": str(error)}).decode(), file=sys.stderr)
         analyses = engine.analyse_all([(line.text, line.question) for line in read])
-        stdout.write(_encode_lines(map(_row, read, analyses)).decode())
+        # A list: msgspec 0.22 never lets an iterator go, and with it what it walks over.
+        stdout.write(_encode_lines([_row(*each) for each in zip(read, analyses, strict=True)]).decode())
     return 1 if refused else 0
 
 

@@ -4,11 +4,12 @@ In: texts. Out: a TextAnalysis of each. Pure: the same words always give the sam
 """
 
 import gc
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
 from pathlib import Path
+from typing import TypeVar
 
 from . import contrast, general, scoring, suggestions, taxonomy, topics
 from .assembling import Decision, answer_of, sentence_of, sentiment_of, unscorable
@@ -21,8 +22,11 @@ from .splitting import split_sentences
 ENGINES = ("default", "rules", "textblob")
 SHORT = 200  # characters of an answer whose reading is kept: "None", and what an amended response says again
 KEPT = 2048  # such answers: 8 MB, measured on labelled sentences
-AT_ONCE = 256  # answers; 32 take a tenth longer, 512 a fiftieth less
+# Answers and characters of a block: 32 answers take a tenth longer, 512 a fiftieth less; what is seen of a
+# text on the way is many times its size.
+AT_ONCE, CHARACTERS = 256, 100_000
 
+T = TypeVar("T")
 Asked = tuple[str, str | None]  # an answer, and the role of the question it answers
 Judged = tuple[scoring.Verdict, list[float]]  # direction and judgement; the outputs less their thresholds
 
@@ -77,8 +81,7 @@ class Engine:
         """
         read = [self._kept(*each) if len(each[0]) <= SHORT else _unread(*each) for each in asked]
         new = [number for number, known in enumerate(read) if not known]
-        for start in range(0, len(new), AT_ONCE):
-            some = new[start : start + AT_ONCE]
+        for some in blocks(new, lambda number: len(asked[number][0])):
             for number, analysis in zip(some, self._read([asked[n] for n in some]), strict=True):
                 read[number][:] = [analysis]
         return [known[0] for known in read]
@@ -169,6 +172,23 @@ class Engine:
             for observation in seen:
                 verdict.add(scoring.judge_by_rules(observation), 1.0)
         return verdict, suggestions.asks(cues), chosen
+
+
+def blocks(items: Iterable[T], size: Callable[[T], int], most: int = AT_ONCE) -> Iterator[list[T]]:
+    """Items in lists of `most` at most, fewer where they are long; `size`: of an item, in characters.
+
+    A list is given as soon as it is full, before the next item is taken.
+    """
+    block: list[T] = []
+    characters = 0
+    for item in items:
+        block.append(item)
+        characters += size(item)
+        if len(block) >= most or characters >= CHARACTERS:
+            yield block
+            block, characters = [], 0
+    if block:
+        yield block
 
 
 def _unread(_text: str, _question: str | None) -> list[TextAnalysis]:

@@ -12,7 +12,7 @@ import json
 import math
 import struct
 from array import array
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -49,32 +49,32 @@ class Telling(NamedTuple):
 class Pieces(dict[str, int]):
     """Words repeat: the sum over the pieces of a word is kept."""
 
-    def __init__(self, weights: Mapping[str, int]) -> None:
+    def __init__(self, block: "Block") -> None:
         """Empty; fills itself as words are met."""
         super().__init__()
-        self._weights = weights
+        self._block = block
 
     def __missing__(self, word: str) -> int:
         """The sum for a word not met yet; forgets all once in a while."""
         if len(self) >= MOST_WORDS:
             self.clear()
-        total = self[word] = sum(filter(None, map(self._weights.get, features.pieces_of(word))))
+        total = self[word] = self._block.add(features.pieces_of(word))
         return total
 
 
 class Groups(dict[tuple[str, ...], int]):
     """Marks come in the same groups again and again: the sum of each group is kept."""
 
-    def __init__(self, weights: Mapping[str, int]) -> None:
+    def __init__(self, block: "Block") -> None:
         """Empty; fills itself as groups are met."""
         super().__init__()
-        self._weights = weights
+        self._block = block
 
     def __missing__(self, names: tuple[str, ...]) -> int:
         """The sum for a group not met yet; forgets all once in a while."""
         if len(self) >= MOST_GROUPS:
             self.clear()
-        total = self[names] = sum([self._weights.get(name, 0) for name in names])
+        total = self[names] = self._block.add(names)
         return total
 
 
@@ -106,9 +106,7 @@ class LanguageModel:
     scales: list[float]  # of every lane, alike in all blocks
     blocks: dict[str, Block]
     rule_weights: Callable[[tuple[str, ...]], tuple[float, float]] = field(init=False, repr=False)
-    grams: dict[str, int] = field(
-        init=False, repr=False
-    )  # every n-gram and its number, the telling ones first
+    grams: dict[str, int] = field(init=False, repr=False)  # numbered, those that are worth naming first
     runs: list[str] = field(init=False, repr=False)  # by number: the n-grams as they are sought in a line
     tellings: list[Telling] = field(init=False, repr=False)  # by number, strongest first
     _rows: list[int] = field(init=False, repr=False)  # by number
@@ -129,13 +127,13 @@ class LanguageModel:
             for bias, least, scale in zip(self.bias, zero, self.scales, strict=True)
         ]
         self._number_grams()
-        self._pieces = Pieces(self.blocks["pieces"].weights) if "pieces" in self.blocks else None
+        self._pieces = Pieces(self.blocks["pieces"]) if "pieces" in self.blocks else None
         self._long_runs = frozenset(number for name, number in self.grams.items() if " " in name)
         self._met = features.EVERYWHERE.union(name for name in self.grams if " " not in name)
         if self._pieces is not None:
             # The words that were met in training are met again.
             self.pieces(sorted(self._met))
-        self._groups = Groups(self.blocks["marks"].weights)
+        self._groups = Groups(self.blocks["marks"])
         self.rule_weights = lru_cache(maxsize=1024)(self._rule_weights)
 
     def weight(self, row: int, lane: int) -> float:

@@ -81,6 +81,27 @@ def test_more_lines_than_a_block_keep_their_order_and_numbers(capsys: pytest.Cap
     assert json.loads(capsys.readouterr().err)["line"] == AT_ONCE + 2
 
 
+# A process of its own is small: of its children's memory none is its own.
+MEASURED = """
+import resource, subprocess, sys
+subprocess.run([sys.executable, "-m", "analyzer", "analyse"], stdout=subprocess.DEVNULL, check=True)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+"""
+
+
+def most_memory(lines: int) -> int:
+    """Of the command that reads so many lines of 500 sentences, in KB."""
+    line = json.dumps({"text": "The furnace hall is dusty and loud. " * 500}) + "\n"
+    command = [sys.executable, "-c", MEASURED]
+    return int(subprocess.run(command, input=line * lines, capture_output=True, text=True, check=True).stdout)
+
+
+def test_memory_does_not_grow_with_the_number_of_lines() -> None:
+    """Long texts, many of them: what has been written is let go of."""
+    few = most_memory(12)
+    assert most_memory(48) < few + 15_000
+
+
 @pytest.mark.timeout(30)
 def test_who_types_a_line_gets_its_answer_before_the_next() -> None:
     """At a terminal no block has to fill first."""

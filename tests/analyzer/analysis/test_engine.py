@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analyzer.analysis import Engine, load_engine
-from analyzer.analysis.engine import AT_ONCE
+from analyzer.analysis.engine import AT_ONCE, CHARACTERS, blocks
 
 WORDS = st.sampled_from(
     [
@@ -209,6 +209,20 @@ def test_more_answers_than_a_block_come_back_in_order(engine: Engine) -> None:
     read = engine.analyse_all([(text, "improve") for text in texts])
     assert [answer.sentences[0].text for answer in read] == texts
     assert read[0] is read[-1]
+
+
+def test_long_answers_make_small_blocks() -> None:
+    """What is seen of a text on the way stays in memory until its block is read."""
+    sizes = [10] * AT_ONCE + [CHARACTERS, 10, CHARACTERS + 1, 10, 10]
+    assert list(map(len, blocks(sizes, lambda size: size))) == [AT_ONCE, 1, 2, 2]
+
+
+def test_a_full_block_does_not_wait_for_what_follows() -> None:
+    """Lines come when somebody types them."""
+    taken: list[int] = []
+    items = (taken.append(number) or number for number in range(9))
+    assert next(blocks(items, lambda _: 1, most=3)) == [0, 1, 2]
+    assert taken == [0, 1, 2]
 
 
 def test_half_of_a_character_is_read_over(engine: Engine) -> None:

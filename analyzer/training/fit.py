@@ -18,7 +18,7 @@ from analyzer.analysis import features
 from analyzer.analysis.language import spaced
 from analyzer.analysis.observing import Observation, Observer, Place, marks_of
 
-from .gold import EVIDENCE, Row, model_language
+from .gold import EVIDENCE, PHRASES, Row, model_language
 
 TOPICS = (
     "production_process",
@@ -100,6 +100,8 @@ def prepare(rows: list[Row], lang: str, observer: Observer) -> Prepared:
 
 def _names(block: str, row: Row, seen: Observation, lang: str, observer: Observer) -> list[str]:
     if block == "marks":
+        if row.source == PHRASES:
+            return []  # the taxonomy would explain its own phrases, and their words nothing
         before = observer.observe(row.before, model_language(row.before)) if row.before else None
         return list(chain.from_iterable(marks_of(seen, Place(row.question, row.index, row.alone), before)))
     if block == "pieces":
@@ -141,7 +143,9 @@ def fit(prepared: Prepared, lang: str, chosen: list[int] | None = None) -> Fitte
     idf, parts = {}, []
     for block, names in prepared.names.items():
         picked = [names[i] for i in chosen]
-        idf[block] = vocabulary(picked, block)
+        # Words that stand in phrases alone are no features: a third more of them gain 0.001 of topics.
+        written = [names for row, names in zip(rows, picked, strict=True) if row.source != PHRASES]
+        idf[block] = vocabulary(written, block)
         parts.append(matrix(picked, idf[block], block != "marks"))
     table = sparse.hstack(parts).tocsr()
     keep = _topic_columns(idf)
@@ -176,7 +180,7 @@ def _one(
 def _target(rows: list[Row], output: str, setting: Setting) -> tuple[list[bool], list[int]]:
     """The wanted answers and the rows that can give one."""
     evident = output != "suggestion" and (output in TOPICS or setting.evidence_for_sentiment)
-    used = [i for i, r in enumerate(rows) if evident or r.source != EVIDENCE]
+    used = [i for i, r in enumerate(rows) if evident or r.source not in (EVIDENCE, PHRASES)]
     if output in TOPICS:
         # Minimal pairs say nothing about topics.
         used = [i for i in used if rows[i].topics]

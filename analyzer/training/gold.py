@@ -13,23 +13,25 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from analyzer.analysis.language import language_of
+from analyzer.analysis.taxonomy import OTHER, load_taxonomy
 
 HERE = Path(__file__).parent
 GOLD = HERE.parent / "gold"
 REMARKS, EVIDENCE, PAIRS, COMPLAINTS, IMAGINED = "remarks", "evidence", "pairs", "complaints", "imagined"
+PHRASES = "phrases"
 # How much a row counts beside a labelled sentence (cross-validated by author file).
 # Everyday complaints are put in more ways than everyday praise, and fewer of them are met: they count twice
 # (chosen on general Chinese, where it gains 0.010).
 # Each pair is learned as the answer to every question, so that the question alone decides nothing.
 ASKED = (None, "impressed", "improve", "outlook", "overall")
-WEIGHT = {REMARKS: 0.7, EVIDENCE: 0.5, PAIRS: 1.2, COMPLAINTS: 1.5, IMAGINED: 0.7}
+WEIGHT = {REMARKS: 0.7, EVIDENCE: 0.5, PAIRS: 1.2, COMPLAINTS: 1.5, IMAGINED: 0.7, PHRASES: 0.1}
 
 
 @dataclass(frozen=True)
 class Row:
     """One sentence (or remark) with its labels, and where it stood."""
 
-    source: str  # author file, "remarks" or "evidence"
+    source: str  # author file, or one of the names above
     author: str  # author file, also for evidence; "remarks" otherwise
     lang: str  # the model it trains: en or zh
     text: str
@@ -217,7 +219,16 @@ def _imagined_row(said: dict[str, Any]) -> Row:
     )
 
 
+def phrases(lang: str) -> list[Row]:
+    """The phrases of the taxonomy, each as a remark on its topic: so their words count apart, too."""
+    return [
+        Row(PHRASES, PHRASES, lang, p.phrase.rstrip("*"), "", None, 0, True, "", False, frozenset([p.topic]))
+        for p in load_taxonomy().phrases
+        if p.lang == lang and p.weight >= 1 and p.topic != OTHER
+    ]
+
+
 def training_rows(lang: str, folder: Path = GOLD) -> list[Row]:
     """Everything that trains the model of one language."""
     rows = [row for row in labelled(folder) + evidence(folder) if row.lang == lang]
-    return rows + remarks(lang) + imagined(lang) + general(lang) + pair_rows(lang)
+    return rows + remarks(lang) + imagined(lang) + general(lang) + pair_rows(lang) + phrases(lang)

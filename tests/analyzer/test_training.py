@@ -21,8 +21,8 @@ def test_training_rebuilds_the_shipped_file_byte_for_byte(tmp_path: Path) -> Non
 
 
 def test_both_languages_are_trained_on_our_own_texts_alone() -> None:
-    """Labelled responses, their evidence, and remarks, pairs and everyday words written for the project."""
-    ours = {"remarks", "evidence", "pairs", "complaints", "imagined"}
+    """Labelled responses, their evidence, and what was written for the project: remarks, pairs, phrases."""
+    ours = {"remarks", "evidence", "pairs", "complaints", "imagined", "phrases"}
     for lang in ("en", "zh"):
         sources = {row.source for row in gold.training_rows(lang)}
         assert {s for s in sources if not s.startswith("train_")} == {"dev", *ours}
@@ -36,12 +36,26 @@ def runs(text: str) -> set[str]:
     return {" ".join(words[i : i + 4]) for i in range(len(words) - 3)}
 
 
+# What everybody says in these words.
+SET_TERMS = {
+    "en": {
+        "state of the art",
+        "end of line test",
+        "we would be glad",
+        "total cost of ownership",
+        "would like to see",
+    },
+    "zh": {"博士后工作站", "有限空间作业", "刀具寿命管理", "重点研发计划"},
+}
+
+
 def test_no_labelled_sentence_is_met_in_disguise() -> None:
     """Else leaving an author out would not leave out what that author said."""
     for lang in ("en", "zh"):
         said = set().union(*(runs(row.text) for row in gold.labelled() if row.lang == lang))
         met = [row.text for row in gold.imagined(lang) if runs(row.text) & said]
         assert met == []
+        assert set().union(*(runs(row.text) & said for row in gold.phrases(lang))) == SET_TERMS[lang]
 
 
 def test_imagined_visitors_speak_of_everything_in_every_direction() -> None:

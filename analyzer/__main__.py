@@ -27,8 +27,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     argv = sys.argv[1:] if argv is None else argv
     try:
         if argv and argv[0] in ALONE:
-            command = importlib.import_module(f"analyzer.{ALONE[argv[0]]}")
-            return int(command.main(argv[1:], sys.stdin, sys.stdout))
+            return _alone(argv)
         arguments = parser().parse_args(argv)
         config = Config.from_env(os.environ)
         logs.configure(config.log_format, config.log_level)
@@ -44,6 +43,20 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+
+
+def _alone(argv: Sequence[str]) -> int:
+    if sys.stdin is None or sys.stdout is None:
+        raise AnalyzerError("standard input or output is closed")
+    command = importlib.import_module(f"analyzer.{ALONE[argv[0]]}")
+    try:
+        return int(command.main(argv[1:], sys.stdin, sys.stdout))
+    except BrokenPipeError:
+        raise
+    except OSError as error:  # a full disk
+        print(f"{SERVICE}: {error}", file=sys.stderr)
+        sys.stderr.close()
+        return 1
 
 
 def parser() -> argparse.ArgumentParser:

@@ -1,13 +1,18 @@
 """`python -m analyzer analyse`: read texts from lines of JSON and say what they mean.
 
-In: one JSON object a line, {"id", "text", "lang"?, "question"?}. Out: one object a line; no database.
+In: one JSON object a line, UTF-8: "text"; "id", given back as it was written; "question" (impressed, improve,
+outlook or overall), which should be told where it is known; "lang", not needed.
+Out: one object a line: "id", "lang" (en, zh, mixed, other), "sentiment" (positive, neutral, negative, mixed;
+null: cannot be read), "polarity" (-1 to 1), "sentences", each with its place ("start", "end": characters of
+the text) and "aspects". No database.
 A line that cannot be read is reported on stderr with its number; the rest goes on; exit 1 at the end.
 """
 
 import argparse
 import gc
 import sys
-from collections.abc import Sequence
+from codecs import BOM_UTF8
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TextIO
 
@@ -68,18 +73,24 @@ def main(argv: Sequence[str], stdin: TextIO, stdout: TextIO) -> int:
         print(f"analyse: {error}", file=sys.stderr)
         return 2
     if options.explain is not None:
-        stdout.write(explain(engine, options.explain, options.question))
+        _write(stdout, explain(engine, options.explain, options.question).encode("utf-8", "replace"))
         return 0
     return each_line(engine, stdin, stdout)
 
 
 def _options(argv: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m analyzer analyse", description=__doc__.split("\n")[0])
+    plain = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(
+        prog="python -m analyzer analyse", description=__doc__, formatter_class=plain
+    )
     parser.add_argument("--engine", choices=("default", "rules", "textblob"), default="default")
     parser.add_argument("--taxonomy", type=Path, help="topics of this fair (YAML); else the built-in ones")
     parser.add_argument("--explain", metavar="TEXT", help="say in words how TEXT is read, and why")
     parser.add_argument("--question", help="with --explain: impressed, improve, outlook or overall")
-    return parser.parse_args(argv)
+    options = parser.parse_args(argv)
+    if options.question is not None and options.explain is None:
+        parser.error("--question goes with --explain; a line of JSON names its own `question`")
+    return options
 
 
 def each_line(engine: Engine, stdin: TextIO, stdout: TextIO) -> int:
@@ -92,22 +103,44 @@ def each_line(engine: Engine, stdin: TextIO, stdout: TextIO) -> int:
 
 
 def _each_line(engine: Engine, stdin: TextIO, stdout: TextIO) -> int:
+    # Bytes, whatever the locale says: a line that is not UTF-8 is refused like any other.
+    lines: Iterable[str | bytes] = getattr(stdin, "buffer", stdin)
     refused = 0
     most = 1 if stdin.isatty() else AT_ONCE  # a person who types gets an answer to each line
-    for some in blocks(enumerate(stdin, 1), lambda numbered: len(numbered[1]), most):
+    for some in blocks(enumerate(lines, 1), lambda numbered: len(numbered[1]), most):
         read: list[Line] = []
         for number, line in some:
-            if not line.strip():
-                continue
             try:
-                read.append(_decode(line))
-            except msgspec.MsgspecError as error:
+                read += _read(line, number)
+            except ValueError as error:
                 refused += 1
                 print(_encode({"line": number, "error": str(error)}).decode(), file=sys.stderr)
         analyses = engine.analyse_all([(line.text, line.question) for line in read])
         # A list: msgspec 0.22 never lets an iterator go, and with it what it walks over.
-        stdout.write(_encode_lines([_row(*each) for each in zip(read, analyses, strict=True)]).decode())
+        _write(stdout, _encode_lines([_row(*each) for each in zip(read, analyses, strict=True)]))
     return 1 if refused else 0
+
+
+def _read(line: str | bytes, number: int) -> list[Line]:
+    """What a line says, none of a blank one; raises ValueError."""
+    if number == 1:
+        line = line.removeprefix("\ufeff") if isinstance(line, str) else line.removeprefix(BOM_UTF8)
+    try:
+        return [_decode(line)] if line.strip() else []
+    except (msgspec.MsgspecError, UnicodeError) as error:
+        raise ValueError(str(error)) from None
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
+def _write(stdout: TextIO, said: bytes) -> None:
+    """At once: who reads along waits for it."""
+    if hasattr(stdout, "buffer"):
+        stdout.flush()
+        stdout.buffer.write(said)
+        stdout.buffer.flush()
+    else:
+        stdout.write(said.decode())
 
 
 def _row(line: Line, analysis: TextAnalysis) -> Row:

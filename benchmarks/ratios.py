@@ -44,7 +44,7 @@ Pair = tuple[float, float]  # ours, the peer's
 
 
 def reading() -> Iterator[Pair]:
-    """Sentences a second, one core, none of them read before (seven rounds at most)."""
+    """Sentences a second, one core, none of them read before (five rounds at most)."""
     for ours, _, theirs in test_speed.sentences_a_second(load_engine()):
         yield ours, theirs
 

@@ -21,7 +21,7 @@ WORDS_IN_GRAM, CHARS_IN_GRAM = 3, 4
 # Alone they say nothing: the ends of a sentence, and the words of most sentences. A fifth of what is found.
 EVERYWHERE = frozenset(re.findall(r"\S+", "< > the a of and to in is for on with at are was it"))
 BEGINNINGS, ENDINGS = range(2, 6), range(2, 5)  # of words, in letters: by them unseen forms are recognised
-LONG = 5  # letters of a word that has all of them
+LONG = 4  # letters of a word that has all of them
 
 
 def words_of(line: str) -> list[str]:

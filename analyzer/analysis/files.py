@@ -41,6 +41,10 @@ def load_yaml(path: Path, build: Callable[[Any], T]) -> T:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise BadFile(path, 1, "there is no such file") from None
+    except OSError as error:
+        raise BadFile(path, 1, f"cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise BadFile(path, 1, "is no text in UTF-8") from None
     try:
         loaded = YAML(typ="safe").load(text)
         if isinstance(loaded, dict) and _means_the_same(loaded):

@@ -63,6 +63,7 @@ WORD_SHARE, RULE_SHARE, CUT = 0.15, 0.5, 0.12
 # What shows that a text without a question is a visitor's: a logistic regression, visitors by unseen authors
 # against reviews, news and forums.
 NAMED, MET, RUNS, SIZE, OURS = 5.8, 5.7, 2.0, 0.64, 8.6
+ENOUGH = 40  # words; of more, more says nothing
 
 
 def load_words(path: Path = WORDS) -> dict[str, float]:
@@ -129,6 +130,9 @@ def is_ours(seen: Sequence[Observation], model: LanguageModel) -> bool:
     named = sum([hit.value.weight for observation in seen for hit in observation.topics])
     runs = sum([model.runs_known(observation.grams) for observation in seen])
     told = (
-        NAMED * named / count + MET * model.share_known(words) + RUNS * runs / count + SIZE * math.log(count)
+        NAMED * named / count
+        + MET * model.share_known(words)
+        + RUNS * runs / count
+        + SIZE * math.log(min(count, ENOUGH))
     )
     return told >= OURS

@@ -26,7 +26,7 @@ OFFSET = 1 << 15  # weights are stored as 1..65535, so that lanes never borrow f
 LANE = 64  # bits
 MASK = (1 << LANE) - 1
 WHOLE = 1 << 20  # what a block is multiplied by that is not divided by its length
-MOST_WORDS = 20_000  # whose pieces are kept added up
+MOST_WORDS, LONGEST = 20_000, 40  # whose pieces are kept added up; letters of such a word
 MOST_GROUPS = 20_000  # of marks whose sums are kept
 ENDS = "<>^$ "  # what an n-gram may have around its words
 QUIET = 0.1  # of the strongest direction: weaker runs of words are not named as reasons
@@ -58,7 +58,9 @@ class Pieces(dict[str, int]):
         """The sum for a word not met yet; forgets all once in a while."""
         if len(self) >= MOST_WORDS:
             self.clear()
-        total = self[word] = self._block.add(features.pieces_of(word))
+        total = self._block.add(features.pieces_of(word))
+        if len(word) <= LONGEST:
+            self[word] = total
         return total
 
 

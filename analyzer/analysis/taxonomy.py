@@ -65,11 +65,16 @@ def _taxonomy(document: Any, path: Path) -> Taxonomy:
         name = _new_id(topic, labels, path)
         labels[name] = _label(topic, path)
         parts[name] = {}
-        for part in topic.get("parts", []):
+        for part in _parts(topic, path):
             parts[name][_new_id(part, parts[name], path)] = _label(part, path)
             phrases.extend(_phrases(name, part, seen, path))
     _lint(topics, labels, phrases, path)
     return Taxonomy(_version(document, path), labels, parts, tuple(phrases))
+
+
+def _parts(topic: Any, path: Path) -> list[Any]:
+    parts: list[Any] = _required(topic, "parts", list, path) if "parts" in topic else []
+    return parts
 
 
 def _version(document: Any, path: Path) -> str:
@@ -79,6 +84,8 @@ def _version(document: Any, path: Path) -> str:
 
 
 def _required(mapping: Any, key: str, kind: type, path: Path) -> Any:
+    if not isinstance(mapping, dict):
+        raise BadFile(path, line_of(mapping), f"`{mapping}` stands where names with values are wanted")
     if key not in mapping:
         raise BadFile(path, line_of(mapping), f"`{key}` is missing")
     if not isinstance(mapping[key], kind):

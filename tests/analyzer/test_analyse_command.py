@@ -7,6 +7,7 @@ import pty
 import subprocess
 import sys
 import termios
+from contextlib import suppress
 
 import pytest
 
@@ -69,6 +70,77 @@ def test_half_of_a_character_refuses_its_line_alone(capsys: pytest.CaptureFixtur
     assert json.loads(capsys.readouterr().err)["line"] == 2
 
 
+def command(given: bytes, *argv: str) -> subprocess.CompletedProcess[bytes]:
+    """The command as it is called, with bytes."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    called = [sys.executable, "-m", "analyzer", "analyse", *argv]
+    return subprocess.run(called, input=given, capture_output=True, env=environment, check=False)
+
+
+def test_bytes_that_are_no_utf_8_refuse_their_line_alone() -> None:
+    """Files come from spreadsheets; whatever is in them, the other lines are read."""
+    done = command(
+        b'\xef\xbb\xbf{"id": 1, "text": "Good."}\n{"id": 2, "text": "caf\xe9"}\r\n{"id": 3, "text": "Bad."}'
+    )
+    assert done.returncode == 1
+    assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == [1, 3]
+    assert json.loads(done.stderr)["line"] == 2
+
+
+def test_a_line_nested_without_end_is_refused_like_any_other(capsys: pytest.CaptureFixture[str]) -> None:
+    """No input ends the command."""
+    code, rows = run(
+        '{"id": ' + "[" * 100_000 + "]" * 100_000 + ', "text": "x"}\n{"id": 2, "text": "Good."}\n'
+    )
+    assert (code, [r["id"] for r in rows]) == (1, [2])
+    assert json.loads(capsys.readouterr().err) == {"line": 1, "error": "nested too deeply"}
+
+
+@pytest.mark.parametrize("argv", [(), ("--explain", "Good.")])
+def test_who_has_seen_enough_sees_no_trace(argv: tuple[str, ...]) -> None:
+    """`| head`, `| true`."""
+    called = [sys.executable, "-m", "analyzer", "analyse", *argv]
+    with subprocess.Popen(
+        called, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdin is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        with suppress(BrokenPipeError):
+            process.stdin.write(b'{"text": "Good."}\n')
+            process.stdin.close()
+        assert process.stderr.read() == b""
+        assert process.wait() == 1
+
+
+@pytest.mark.parametrize(
+    ("redirected", "said"),
+    [
+        ("<&-", "input or output is closed"),
+        (">&-", "input or output is closed"),
+        (">/dev/full", "No space left"),
+    ],
+)
+def test_a_closed_or_full_end_is_said_in_one_line(redirected: str, said: str) -> None:
+    """At three in the morning, from a script."""
+    called = f'"{sys.executable}" -m analyzer analyse {redirected}'
+    done = subprocess.run(
+        ["bash", "-c", called], input=b'{"text": "Good."}\n', capture_output=True, check=False
+    )
+    assert done.returncode == 1
+    [line] = done.stderr.decode().splitlines()
+    assert said in line
+
+
+def test_a_question_without_a_text_is_a_mistake(capsys: pytest.CaptureFixture[str]) -> None:
+    """It would be ignored."""
+    with pytest.raises(SystemExit) as ended:
+        main(["--question", "improve"], io.StringIO(), io.StringIO())
+    assert ended.value.code == 2
+    assert "--explain" in capsys.readouterr().err
+
+
 def test_more_lines_than_a_block_keep_their_order_and_numbers(capsys: pytest.CaptureFixture[str]) -> None:
     """Blocks are a matter of speed alone."""
     count = 2 * AT_ONCE + 3
@@ -103,28 +175,31 @@ def test_memory_does_not_grow_with_the_number_of_lines() -> None:
 
 
 @pytest.mark.timeout(30)
-def test_who_types_a_line_gets_its_answer_before_the_next() -> None:
-    """At a terminal no block has to fill first."""
+@pytest.mark.parametrize("piped", [False, True])
+def test_who_types_a_line_gets_its_answer_before_the_next(piped: bool) -> None:
+    """At a terminal no block has to fill first, nor a buffer on the way to `jq`."""
     ours, theirs = pty.openpty()
     quiet = termios.tcgetattr(theirs)
     quiet[3] &= ~termios.ECHO
     termios.tcsetattr(theirs, termios.TCSANOW, quiet)
-    command = [sys.executable, "-m", "analyzer", "analyse"]
-    process = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs)
-    os.close(theirs)
+    called = [sys.executable, "-m", "analyzer", "analyse"]
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    answers, out = os.pipe() if piped else (ours, theirs)
+    process = subprocess.Popen(called, stdin=theirs, stdout=out, stderr=out, env=environment)
     try:
         for text, sentiment in (("The hall is excellent.", "positive"), ("The hall is dirty.", "negative")):
             os.write(ours, json.dumps({"text": text}).encode() + b"\n")
             answer = b""
             while not answer.endswith(b"\n"):
-                answer += os.read(ours, 4096)
+                answer += os.read(answers, 4096)
             assert json.loads(answer)["sentiment"] == sentiment
         os.write(ours, b"\x04")  # Ctrl-D
         assert process.wait() == 0
     finally:
         process.kill()
         process.wait()
-        os.close(ours)
+        for end in {ours, theirs, answers, out}:
+            os.close(end)
 
 
 def test_a_foreign_text_is_unscorable_not_neutral() -> None:

@@ -1,5 +1,6 @@
 """Files that people edit are refused with the place and the reason."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,30 @@ def test_the_short_way_reads_what_the_long_way_reads(tmp_path: Path) -> None:
     short, long = load_taxonomy(BUILT_IN), load_taxonomy(write(tmp_path, text))
     assert long.labels["other"]["en"] == "Off"
     assert (short.phrases, short.parts) == (long.phrases, long.parts)
+
+
+@pytest.mark.parametrize(
+    ("topics", "reason"),
+    [
+        ("[1]", "`1` stands where names with values are wanted"),
+        ("[{id: safety, label: {en: Safety, zh: 安全}, parts: 5}]", "`parts` is not a list"),
+        ("[{id: safety, label: {en: Safety, zh: 安全}, parts: [x]}]", "`x` stands where"),
+    ],
+)
+def test_a_taxonomy_of_another_shape_is_refused(tmp_path: Path, topics: str, reason: str) -> None:
+    """Whatever somebody typed, the answer is a line and a reason."""
+    path = tmp_path / "topics.yaml"
+    path.write_text(f'version: "1"\ntopics: {topics}\n', encoding="utf-8")
+    with pytest.raises(BadFile, match=re.escape(reason)):
+        load_taxonomy(path)
+
+
+def test_what_is_no_text_is_refused(tmp_path: Path) -> None:
+    """A folder, a spreadsheet."""
+    (tmp_path / "topics.yaml").write_bytes(b"PK\x03\x04\xff\xfe")
+    for path in (tmp_path, tmp_path / "topics.yaml"):
+        with pytest.raises(BadFile, match=r"cannot be read|no text in UTF-8"):
+            load_taxonomy(path)
 
 
 def test_a_missing_file_is_said_to_be_missing(tmp_path: Path) -> None:

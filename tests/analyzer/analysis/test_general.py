@@ -11,6 +11,14 @@ from analyzer.analysis.language import spaced
 
 ENGINE = load_engine()
 EVERYDAY = EverydayWords()
+REVIEW = """We went to see this film on a rainy Saturday because my sister had read somewhere that it was
+good. The first hour is slow and nothing much happens to anyone. The hero loses his job, his
+wife and his dog, in that order, and looks at the sea. I liked the music, and the old lady next
+door is played wonderfully. Then there is a chase through a hotel that goes on for ever, and at
+the end everybody is forgiven, which nobody in the audience believed. My sister cried. I looked
+at my watch. The popcorn was cold and the seats were hard, but the company was lovely, and we
+talked about it all the way home. I would not see it again, and I would not tell a friend to
+stay away either."""
 PARTS = ["good", "bad", "not", "but", "-", "'", ":)", "3", "%", ",", "!", "so", "好", "’", "x-d", "the"]
 
 
@@ -41,6 +49,12 @@ def test_a_whole_answer_shows_whose_it_is() -> None:
     rules = [{hit["rule"].partition(":")[0] for hit in sentence.explained()["hits"]} for sentence in read]
     assert "model" not in rules[0]
     assert "model" in rules[1]
+
+
+def test_a_long_review_is_no_visitors() -> None:
+    """However much is said of anything, it does not become a plant."""
+    for sentence in ENGINE.analyse(REVIEW).sentences:
+        assert not any(hit["rule"].startswith("model") for hit in sentence.explained()["hits"])
 
 
 @pytest.mark.parametrize(

@@ -39,8 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"{SERVICE}: {error}", file=sys.stderr)
         return 1
     except BrokenPipeError:  # `| head` has seen enough
-        sys.stderr.close()
-        return 1
+        return _unwritten()
     except KeyboardInterrupt:
         return 130
 
@@ -55,8 +54,16 @@ def _alone(argv: Sequence[str]) -> int:
         raise
     except OSError as error:  # a full disk
         print(f"{SERVICE}: {error}", file=sys.stderr)
-        sys.stderr.close()
-        return 1
+        return _unwritten()
+
+
+def _unwritten() -> int:
+    """What still waits to be written goes nowhere, or the end of the process would try again, and exit 120.
+
+    Source: the Python library reference, signal, "Note on SIGPIPE".
+    """
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 1
 
 
 def parser() -> argparse.ArgumentParser:

@@ -127,7 +127,7 @@ def _read(line: str | bytes, number: int) -> list[Line]:
         line = line.removeprefix("\ufeff") if isinstance(line, str) else line.removeprefix(BOM_UTF8)
     try:
         return [_decode(line)] if line.strip() else []
-    except (msgspec.MsgspecError, UnicodeError) as error:
+    except msgspec.MsgspecError as error:
         raise ValueError(str(error)) from None
     except RecursionError:
         raise ValueError("nested too deeply") from None

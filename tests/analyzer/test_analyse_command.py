@@ -70,11 +70,15 @@ def test_half_of_a_character_refuses_its_line_alone(capsys: pytest.CaptureFixtur
     assert json.loads(capsys.readouterr().err)["line"] == 2
 
 
+CALLED = [sys.executable, "-m", "analyzer", "analyse"]
+# As on most machines: what is written waits in a buffer, and text that is read must be UTF-8.
+BUFFERED = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+BUFFERED["PYTHONIOENCODING"] = "utf-8:strict"
+
+
 def command(given: bytes, *argv: str) -> subprocess.CompletedProcess[bytes]:
     """The command as it is called, with bytes."""
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
-    called = [sys.executable, "-m", "analyzer", "analyse", *argv]
-    return subprocess.run(called, input=given, capture_output=True, env=environment, check=False)
+    return subprocess.run([*CALLED, *argv], input=given, capture_output=True, env=BUFFERED, check=False)
 
 
 def test_bytes_that_are_no_utf_8_refuse_their_line_alone() -> None:
@@ -99,10 +103,8 @@ def test_a_line_nested_without_end_is_refused_like_any_other(capsys: pytest.Capt
 @pytest.mark.parametrize("argv", [(), ("--explain", "Good.")])
 def test_who_has_seen_enough_sees_no_trace(argv: tuple[str, ...]) -> None:
     """`| head`, `| true`."""
-    called = [sys.executable, "-m", "analyzer", "analyse", *argv]
-    with subprocess.Popen(
-        called, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as process:
+    called, pipe = [*CALLED, *argv], subprocess.PIPE
+    with subprocess.Popen(called, stdin=pipe, stdout=pipe, stderr=pipe, env=BUFFERED) as process:
         assert process.stdout is not None
         assert process.stdin is not None
         assert process.stderr is not None
@@ -182,10 +184,8 @@ def test_who_types_a_line_gets_its_answer_before_the_next(piped: bool) -> None:
     quiet = termios.tcgetattr(theirs)
     quiet[3] &= ~termios.ECHO
     termios.tcsetattr(theirs, termios.TCSANOW, quiet)
-    called = [sys.executable, "-m", "analyzer", "analyse"]
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
     answers, out = os.pipe() if piped else (ours, theirs)
-    process = subprocess.Popen(called, stdin=theirs, stdout=out, stderr=out, env=environment)
+    process = subprocess.Popen(CALLED, stdin=theirs, stdout=out, stderr=out, env=BUFFERED)
     try:
         for text, sentiment in (("The hall is excellent.", "positive"), ("The hall is dirty.", "negative")):
             os.write(ours, json.dumps({"text": text}).encode() + b"\n")

@@ -21,7 +21,7 @@ from .splitting import split_sentences
 
 ENGINES = ("default", "rules", "textblob")
 SHORT = 200  # characters of an answer whose reading is kept: "None", and what an amended response says again
-KEPT, FEW = 2048, 4  # such answers, of so many sentences at most: 10 MB, measured on labelled ones
+KEPT, FEW = 2048, 4  # such answers, of so many sentences at most
 # Answers and characters of a block: more gain nothing; what is seen of a text is many times its size.
 AT_ONCE, CHARACTERS = 256, 100_000
 
@@ -100,10 +100,11 @@ class Engine:
         seen = iter(self._observer.observe_all([(part.text, lang) for part in parts for lang in part.shares]))
         for part in parts:
             part.seen = [next(seen) for _ in part.shares]
+        judged: Iterator[Judged] = iter(())
         if self.name == "default":
             for answer in answers:
                 self._tell_apart(answer)
-        judged = iter(self._judge(parts) if self.name == "default" else ())
+            judged = iter(self._judge(parts))
         return [
             answer_of(text, self._sentences(answer, judged))
             for (text, _), answer in zip(asked, answers, strict=True)
